@@ -1,0 +1,62 @@
+//! Reads the answer of a token endpoint.
+
+use super::ask::Fresh;
+use heddle_connector::{ClientCredentials, HostRule, Reply};
+use heddle_gate::{BaseUrl, Failure, FailureKind};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use std::time::{Duration, SystemTime};
+
+/// Longest token accepted, in bytes: what fits a header everywhere.
+const MAX_TOKEN: usize = 8 * 1024;
+/// A longer life than this is not believed.
+const MAX_TTL: u64 = 30 * 24 * 3600;
+
+/// Token, base URL and life out of a 2xx answer.
+///
+/// # Errors
+/// `BadResponse` for an answer without a token, `Misconfigured` for one that
+/// names a host that must not receive the token. No message holds the token.
+pub(super) fn read(
+    reply: &Reply,
+    method: &ClientCredentials,
+    hosts: &HostRule,
+    loopback: bool,
+    obtained_at: SystemTime,
+) -> Result<Fresh, Failure> {
+    let answer: Map<String, Value> =
+        serde_json::from_slice(&reply.body).map_err(|_| bad("the token endpoint's answer is not a JSON object"))?;
+    let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
+    if text("token_type").is_some_and(|kind| !kind.eq_ignore_ascii_case("bearer")) {
+        return Err(bad("the token endpoint gave a token that is not a bearer token"));
+    }
+    let token = text("access_token").ok_or_else(|| bad("the token endpoint's answer has no access token"))?;
+    if token.len() > MAX_TOKEN || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(bad("the token endpoint's access token cannot be sent in a header"));
+    }
+    let named = text(method.base_url_field)
+        .ok_or_else(|| bad(&format!("the token endpoint's answer has no {}", method.base_url_field)))?;
+    let base = BaseUrl::checked(named, hosts, loopback).map_err(|why| {
+        Failure::new(
+            FailureKind::Misconfigured,
+            format!("the token answer named a host that is not the provider's, and was refused: {why}"),
+        )
+    })?;
+    let ttl = answer.get("expires_in").and_then(seconds).map_or(method.default_ttl, Duration::from_secs);
+    Ok(Fresh { bearer: SecretString::from(token), base, obtained_at, expires_at: obtained_at + ttl })
+}
+
+/// A believable number of seconds, from a number or a text.
+fn seconds(value: &Value) -> Option<u64> {
+    let seconds = match value {
+        Value::Number(n) => n.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    // Also refuses NaN, which compares with nothing.
+    (seconds >= 1.0 && seconds <= MAX_TTL as f64).then_some(seconds as u64)
+}
+
+fn bad(message: &str) -> Failure {
+    Failure::new(FailureKind::BadResponse, message)
+}

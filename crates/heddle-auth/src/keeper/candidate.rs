@@ -1,0 +1,140 @@
+//! Credentials that are tested before a connection is stored.
+
+use super::ask::Source;
+use super::refresh::{ACCESS_TOKEN, CLIENT_SECRET};
+use super::slot::{Slot, SlotState};
+use super::Keeper;
+use crate::{GrantRow, GrantState, SealContext, Sealed, VaultError};
+use heddle_connector::Status;
+use heddle_gate::{Failure, FailureKind, GrantId};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use tokio::time::Instant;
+
+const PREFIX: &str = "can_";
+/// Longest client id or secret, in bytes.
+const MAX_CREDENTIAL: usize = 4096;
+
+/// What a tenant enters to connect.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The tenant it will belong to.
+    pub tenant_id: String,
+    /// Provider id.
+    pub provider: String,
+    /// Kind of authorisation: `client_credentials`.
+    pub kind: String,
+    /// Login base URL: `https://acme.my.salesforce.com`.
+    pub login: String,
+    /// The app's client id, at most 4,096 bytes.
+    pub client_id: String,
+    /// The app's client secret, at most 4,096 bytes.
+    pub client_secret: SecretString,
+}
+
+/// A candidate in memory.
+pub(super) struct Held {
+    candidate: Candidate,
+    pub(super) until: Instant,
+}
+
+impl Held {
+    pub(super) fn source(&self, grant: &GrantId) -> Source {
+        let c = &self.candidate;
+        Source {
+            tenant: c.tenant_id.clone(),
+            connection: grant.0.clone(),
+            provider: c.provider.clone(),
+            kind: c.kind.clone(),
+            login: c.login.clone(),
+            client_id: c.client_id.clone(),
+            client_secret: c.client_secret.clone(),
+        }
+    }
+}
+
+pub(super) fn is_candidate(grant: &GrantId) -> bool {
+    grant.0.starts_with(PREFIX)
+}
+
+impl Keeper {
+    /// Takes credentials in for a test, in memory only and for ten minutes.
+    /// Nothing is sent before the first `get`.
+    ///
+    /// # Errors
+    /// `Misconfigured` when the kind, the login host or the credentials cannot
+    /// be right, with what to change; `Unsupported` for a provider that cannot
+    /// be connected.
+    pub fn candidate(&self, mut candidate: Candidate) -> Result<GrantId, Failure> {
+        let refuse = |why: &str| Err(Failure::new(FailureKind::Misconfigured, why));
+        if let Some(connector) = self.0.registry.get(&candidate.provider)
+            && connector.manifest().status == Status::Planned
+        {
+            let why = format!("{} is planned and cannot be connected yet", connector.manifest().title);
+            return Err(Failure::new(FailureKind::Unsupported, why));
+        }
+        let (_, method) = self.0.method(&candidate.provider, &candidate.kind)?;
+        candidate.login = self.0.login_host(method, &candidate.login)?.as_str().to_owned();
+        let sound = |text: &str| (1..=MAX_CREDENTIAL).contains(&text.len()) && !text.contains(char::is_control);
+        if !sound(&candidate.client_id) {
+            return refuse("the client id must have 1 to 4,096 characters and no line breaks");
+        }
+        if !sound(candidate.client_secret.expose_secret()) {
+            return refuse("the client secret must have 1 to 4,096 characters and no line breaks");
+        }
+        let grant = GrantId(format!("{PREFIX}{}", uuid::Uuid::now_v7().simple()));
+        let held = Held { candidate, until: Instant::now() + self.0.settings.candidate_life };
+        let mut slots = self.0.slots();
+        slots.retain(|_, slot| !slot.lock().outlived());
+        slots.insert(grant.clone(), Arc::new(Slot::new(SlotState::of_candidate(held))));
+        Ok(grant)
+    }
+
+    /// The row to store for a candidate that passed its test: secrets sealed
+    /// for `connection_id`, the token obtained so far included. `None` when the
+    /// candidate is not known any more or cannot be sealed.
+    pub fn row_for(&self, grant: &GrantId, connection_id: &str) -> Option<GrantRow> {
+        let slot = self.0.known(grant)?;
+        let (held, snapshot) = {
+            let state = slot.lock();
+            (state.candidate.clone()?, state.snapshot.clone())
+        };
+        let c = &held.candidate;
+        let seal = |field, secret: &SecretString| -> Result<Sealed, VaultError> {
+            let place = SealContext { tenant: &c.tenant_id, connection: connection_id, field };
+            self.0.vault.seal(&place, secret.expose_secret().as_bytes())
+        };
+        let sealed = || -> Result<_, VaultError> {
+            let token = snapshot.as_ref().map(|s| seal(ACCESS_TOKEN, &s.token.bearer)).transpose()?;
+            Ok((seal(CLIENT_SECRET, &c.client_secret)?, token))
+        };
+        let (client_secret, access_token) =
+            sealed().inspect_err(|error| tracing::error!(%error, "credentials could not be sealed")).ok()?;
+        Some(GrantRow {
+            tenant_id: c.tenant_id.clone(),
+            connection_id: connection_id.to_owned(),
+            provider: c.provider.clone(),
+            kind: c.kind.clone(),
+            login: c.login.clone(),
+            client_id: c.client_id.clone(),
+            client_secret,
+            access_token,
+            base_url: snapshot.as_ref().map(|s| s.token.base.as_str().to_owned()),
+            version: snapshot.as_ref().map_or(0, |s| s.token.version),
+            obtained_at: snapshot.as_ref().map(|s| s.obtained_at),
+            expires_at: snapshot.as_ref().map(|s| s.expires_at),
+            state: GrantState::Active,
+            reason: None,
+        })
+    }
+
+    /// Goes on with a candidate's token under the id of the connection that was
+    /// stored for it, and drops the candidate.
+    pub fn adopt(&self, grant: &GrantId, connection_id: &str) {
+        let Some(slot) = self.0.known(grant).filter(|s| s.lock().candidate.is_some()) else { return };
+        let snapshot = slot.lock().snapshot.clone();
+        let slot = Slot::new(SlotState::with_snapshot(snapshot));
+        self.0.slots().insert(GrantId(connection_id.to_owned()), Arc::new(slot));
+        self.0.drop_slot(grant);
+    }
+}

@@ -1,0 +1,206 @@
+//! The source of tokens: one refresh at a time for a grant, in a task of its
+//! own, stored before it is used.
+
+mod answer;
+mod ask;
+mod candidate;
+mod flight;
+mod refresh;
+mod settings;
+mod slot;
+mod unpersisted;
+
+pub use candidate::Candidate;
+pub use settings::{Clock, KeeperSettings};
+
+use crate::{TokenRows, Vault};
+use async_trait::async_trait;
+use flight::{Outcome, land};
+use heddle_connector::{Outlet, Registry};
+use heddle_gate::{BaseUrl, Failure, FailureKind, GrantId, Token, TokenSource};
+use slot::Slot;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// Gives tokens for stored connections and for candidates. Cheap to share; all
+/// methods may be called from many tasks at once.
+pub struct Keeper(Arc<Inner>);
+
+pub(crate) struct Inner {
+    rows: Arc<dyn TokenRows>,
+    vault: Arc<Vault>,
+    registry: Registry,
+    outlet: Arc<dyn Outlet>,
+    settings: KeeperSettings,
+    slots: Mutex<HashMap<GrantId, Arc<Slot>>>,
+    /// Tasks under way: refreshes, and writes that wait for the database.
+    busy: watch::Sender<usize>,
+    /// Where tasks run: a server's worker may end before its refresh does.
+    runtime: Option<tokio::runtime::Handle>,
+}
+
+impl Keeper {
+    /// A keeper that remembers nothing yet. Call it inside the runtime that
+    /// outlives all requests: refreshes run there.
+    pub fn new(
+        rows: Arc<dyn TokenRows>,
+        vault: Arc<Vault>,
+        registry: Registry,
+        outlet: Arc<dyn Outlet>,
+        settings: KeeperSettings,
+    ) -> Arc<Self> {
+        Arc::new(Self(Arc::new(Inner {
+            rows,
+            vault,
+            registry,
+            outlet,
+            settings,
+            slots: Mutex::new(HashMap::new()),
+            busy: watch::Sender::new(0),
+            runtime: tokio::runtime::Handle::try_current().ok(),
+        })))
+    }
+
+    /// Base URL of the token at hand, fresh or not; `None` before the first.
+    pub fn base_url(&self, grant: &GrantId) -> Option<BaseUrl> {
+        let slot = self.0.known(grant)?;
+        let state = slot.lock();
+        state.snapshot.as_ref().map(|s| s.token.base.clone())
+    }
+
+    /// Forgets that a grant failed, so that the next `get` asks the provider
+    /// again whatever the stored state is: for an explicit connection test.
+    /// A token that is still good stays in use.
+    pub fn retry(&self, grant: &GrantId) {
+        if let Some(slot) = self.0.slot(grant) {
+            slot.lock().reopen();
+        }
+    }
+
+    /// Drops a candidate, or a connection after its row was deleted. A refresh
+    /// under way finds that out and throws its token away.
+    pub fn forget(&self, grant: &GrantId) {
+        self.0.drop_slot(grant);
+    }
+
+    /// Waits until no refresh runs and every token is stored, at most `within`.
+    /// Answers whether that is so: for a graceful stop.
+    pub async fn settle(&self, within: Duration) -> bool {
+        let mut busy = self.0.busy.subscribe();
+        tokio::time::timeout(within, busy.wait_for(|n| *n == 0)).await.is_ok_and(|r| r.is_ok())
+    }
+}
+
+#[async_trait]
+impl TokenSource for Keeper {
+    async fn get(&self, grant: &GrantId, min_ttl: Duration) -> Result<Token, Failure> {
+        let Some(slot) = self.0.slot(grant) else { return Err(expired_candidate()) };
+        let flight = {
+            let mut state = slot.lock();
+            let now = self.0.now();
+            if state.gone {
+                return Err(gone());
+            }
+            if let Some(fresh) = state.fresh(now, min_ttl) {
+                return Ok(fresh.token.clone());
+            }
+            if let Some(verdict) = state.verdict() {
+                return Err(verdict);
+            }
+            match (&state.flight, state.cooling()) {
+                (Some(flight), _) => flight.clone(),
+                (None, Some(refusal)) => return state.usable(now).map(|s| s.token.clone()).ok_or(refusal),
+                (None, None) => {
+                    let seen = state.version();
+                    self.0.launch(grant, &slot, &mut state, seen, false)
+                }
+            }
+        };
+        let outcome = land(flight).await;
+        self.0.or_usable(&slot, outcome).map(|s| s.token.clone())
+    }
+
+    async fn rejected(&self, grant: &GrantId, version: u64) -> bool {
+        let Some(slot) = self.0.slot(grant) else { return false };
+        let flight = {
+            let mut state = slot.lock();
+            if state.version() > version {
+                return true;
+            }
+            if state.gone || state.verdict().is_some() {
+                return false;
+            }
+            match &state.flight {
+                Some(flight) => flight.clone(),
+                None => {
+                    let now = Instant::now();
+                    let lately = state.forced_at.is_some_and(|at| now < at + self.0.settings.forced_interval);
+                    if lately || state.cooling().is_some() {
+                        return false;
+                    }
+                    state.forced_at = Some(now);
+                    self.0.launch(grant, &slot, &mut state, version, true)
+                }
+            }
+        };
+        land(flight).await.is_ok_and(|s| s.token.version > version)
+    }
+
+    fn peek(&self, grant: &GrantId, min_ttl: Duration) -> Option<Token> {
+        let slot = self.0.known(grant)?;
+        let state = slot.lock();
+        state.fresh(self.0.now(), min_ttl).map(|s| s.token.clone())
+    }
+}
+
+impl Inner {
+    fn now(&self) -> SystemTime {
+        (self.settings.clock)()
+    }
+
+    fn slots(&self) -> MutexGuard<'_, HashMap<GrantId, Arc<Slot>>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known(&self, grant: &GrantId) -> Option<Arc<Slot>> {
+        let slot = self.slots().get(grant).cloned()?;
+        if slot.lock().outlived() {
+            self.drop_slot(grant);
+            return None;
+        }
+        Some(slot)
+    }
+
+    /// The slot of a grant, made when a connection is met for the first time.
+    /// A candidate that is not known any more has none.
+    fn slot(&self, grant: &GrantId) -> Option<Arc<Slot>> {
+        match self.known(grant) {
+            None if candidate::is_candidate(grant) => None,
+            None => Some(self.slots().entry(grant.clone()).or_default().clone()),
+            found => found,
+        }
+    }
+
+    fn drop_slot(&self, grant: &GrantId) {
+        let slot = self.slots().remove(grant);
+        if let Some(slot) = slot {
+            slot.lock().bury();
+        }
+    }
+
+    /// A failed refresh does not matter while the old token is still good.
+    fn or_usable(&self, slot: &Slot, outcome: Outcome) -> Outcome {
+        outcome.or_else(|failure| slot.lock().usable(self.now()).ok_or(failure))
+    }
+}
+
+fn gone() -> Failure {
+    Failure::new(FailureKind::NotFound, "the connection was deleted")
+}
+
+fn expired_candidate() -> Failure {
+    Failure::new(FailureKind::NotFound, "the connection being tested is not known any more; start again")
+}

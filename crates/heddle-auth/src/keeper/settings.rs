@@ -1,0 +1,45 @@
+//! What the keeper can be told.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// Gives the wall clock's time; tests give their own.
+pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// How the keeper behaves. The defaults are those of production.
+#[derive(Clone)]
+pub struct KeeperSettings {
+    /// Whether `http://127.0.0.1:PORT` may be a login host or a base URL. Off.
+    pub allow_loopback: bool,
+    /// Refreshes forced by refused tokens: at most one of a grant in this time. 60 s.
+    pub forced_interval: Duration,
+    /// Longest time for one token request, retries included. 15 s.
+    pub call_timeout: Duration,
+    /// How long a candidate is kept. 10 min.
+    pub candidate_life: Duration,
+    /// The wall clock.
+    pub clock: Clock,
+}
+
+impl Default for KeeperSettings {
+    fn default() -> Self {
+        Self {
+            allow_loopback: false,
+            forced_interval: Duration::from_secs(60),
+            call_timeout: Duration::from_secs(15),
+            candidate_life: Duration::from_secs(600),
+            clock: Arc::new(SystemTime::now),
+        }
+    }
+}
+
+impl std::fmt::Debug for KeeperSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeeperSettings")
+            .field("allow_loopback", &self.allow_loopback)
+            .field("forced_interval", &self.forced_interval)
+            .field("call_timeout", &self.call_timeout)
+            .field("candidate_life", &self.candidate_life)
+            .finish_non_exhaustive()
+    }
+}

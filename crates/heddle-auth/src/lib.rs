@@ -1,0 +1,22 @@
+//! Sealed secrets, OAuth grants and the token keeper.
+//!
+//! [`Vault`] seals what must not be readable in the database, [`CursorKey`]
+//! seals what callers carry for us, and [`Keeper`] is the gate's source of
+//! tokens: it asks a provider for one when it must, once for all callers.
+//!
+//! The connector crate is re-exported, so that the store reaches the values
+//! it keeps without an edge of its own.
+
+mod aead;
+mod cursor_key;
+mod keeper;
+mod master_key;
+mod rows;
+mod vault;
+
+pub use cursor_key::CursorKey;
+pub use keeper::{Candidate, Clock, Keeper, KeeperSettings};
+pub use master_key::{KeyError, MasterKey};
+pub use rows::{GrantRow, GrantState, NewToken, RowError, Sealed, TokenRows};
+pub use heddle_connector as connector;
+pub use vault::{SealContext, Vault, VaultError};

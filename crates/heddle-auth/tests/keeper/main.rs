@@ -1,0 +1,13 @@
+//! The token keeper with a scripted provider and rows in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod candidates;
+mod database;
+mod expiry;
+mod failures;
+mod refused_answers;
+mod refused_tokens;
+mod secrets;
+mod single_flight;
+mod stage;
+mod verdicts;

@@ -1,0 +1,33 @@
+//! The contract between the engine and a provider's adapter.
+//!
+//! A connector is pure reading and writing of requests: it turns a query into
+//! provider requests and says what answers mean. It sends through its
+//! [`Session`] only, and never sleeps, never repeats, never opens a socket.
+//!
+//! Model keys, mapping rows and the gate's value types are re-exported, so
+//! that a connector names one crate.
+
+mod account;
+mod connector;
+mod manifest;
+mod page;
+mod planned;
+mod registry;
+mod schema;
+mod session;
+
+pub use account::{Account, Checkup, Identity, Step, StepOutcome};
+pub use connector::{Connector, Reader};
+pub use manifest::{AuthKind, ClientCredentials, Manifest, ObjectSpec, Operation, Status};
+pub use page::{FetchQuery, Keyset, ListQuery, Order, Page};
+pub use planned::Planned;
+pub use registry::Registry;
+pub use schema::{FieldValue, ObjectSchema, SchemaField};
+pub use session::{Outlet, Session, Tally};
+
+pub use heddle_gate::{
+    AuthProblem, CallPlan, Concurrency, Failure, FailureKind, HostRule, Method, QuotaSample, Rate, Repeat, Replay,
+    Reply, Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
+};
+pub use heddle_mapping as mapping;
+pub use heddle_model as model;

@@ -1,0 +1,132 @@
+//! The fields that one account shows to the connected user.
+
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// How values of a field are passed on when it is a custom one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldValue {
+    /// Text, also picklists.
+    Text,
+    /// The id of another record.
+    Id,
+    /// `true` or `false`.
+    Bool,
+    /// A number.
+    Number,
+    /// A point in time.
+    Timestamp,
+    /// A day.
+    Date,
+    /// Anything else, as sent.
+    #[default]
+    Any,
+}
+
+/// One provider field, as its describe call reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchemaField {
+    /// The provider's key.
+    pub name: String,
+    /// Name for people.
+    pub label: String,
+    /// The provider's type word.
+    pub kind: String,
+    /// What its values are.
+    #[serde(default)]
+    pub value: FieldValue,
+    /// Made by the customer, not by the provider.
+    #[serde(default)]
+    pub custom: bool,
+    /// Whether conditions may name it.
+    #[serde(default)]
+    pub filterable: bool,
+    /// Whether an order may name it.
+    #[serde(default)]
+    pub sortable: bool,
+    /// For references: the name under which fields of the other record are reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<String>,
+}
+
+/// The fields of one provider object.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ObjectSchema {
+    /// The provider's object name.
+    pub object: String,
+    /// Fields in the provider's order.
+    pub fields: Vec<SchemaField>,
+    #[serde(skip)]
+    index: HashMap<String, usize>,
+}
+
+impl ObjectSchema {
+    /// A schema of these fields.
+    pub fn new(object: impl Into<String>, fields: Vec<SchemaField>) -> Self {
+        let mut schema = Self { object: object.into(), fields, index: HashMap::new() };
+        schema.reindex();
+        schema
+    }
+
+    /// Rebuilds the look-up; needed once after deserialising.
+    pub fn reindex(&mut self) {
+        self.index = self.fields.iter().enumerate().map(|(i, f)| (f.name.clone(), i)).collect();
+        for (i, field) in self.fields.iter().enumerate() {
+            if let Some(relationship) = &field.relationship {
+                self.index.entry(format!("{relationship}.")).or_insert(i);
+            }
+        }
+    }
+
+    /// The field of this name; for `Account.Name`, the reference that leads there.
+    pub fn field(&self, path: &str) -> Option<&SchemaField> {
+        let found = match path.split_once('.') {
+            None => self.index.get(path),
+            Some((relationship, _)) => self.index.get(format!("{relationship}.").as_str()),
+        };
+        found.and_then(|i| self.fields.get(*i))
+    }
+
+    /// Whether the connected user can read this path.
+    pub fn has(&self, path: &str) -> bool {
+        self.field(path).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, relationship: Option<&str>) -> SchemaField {
+        SchemaField {
+            name: name.into(),
+            label: name.into(),
+            kind: "string".into(),
+            value: FieldValue::Text,
+            custom: false,
+            filterable: true,
+            sortable: true,
+            relationship: relationship.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_path_through_a_reference_is_known_when_the_reference_is() {
+        let schema = ObjectSchema::new("Contact", vec![field("AccountId", Some("Account")), field("Email", None)]);
+        assert!(schema.has("Account.Name"));
+        assert!(schema.has("Email"));
+        assert!(!schema.has("Owner.Name"));
+        assert!(!schema.has("Account"));
+        assert!(!schema.has("Email.Name"));
+    }
+
+    #[test]
+    fn it_survives_storage() {
+        let schema = ObjectSchema::new("Contact", vec![field("AccountId", Some("Account"))]);
+        let text = serde_json::to_string(&schema).unwrap();
+        let mut back: ObjectSchema = serde_json::from_str(&text).unwrap();
+        back.reindex();
+        assert!(back.has("Account.Name"));
+    }
+}

@@ -1,0 +1,184 @@
+//! What a request counts against and what an answer says. The only file that
+//! names a quota header.
+
+use super::errors::{data_row, token_row};
+use super::wire::{self, ApiError};
+use heddle_connector::{
+    Account, AuthProblem, CallPlan, Concurrency, FailureKind, Method, QuotaSample, Rate, Repeat, Replay, Reply,
+    Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
+};
+use std::time::Duration;
+
+/// Short calls have no published bound; the org's bound concerns calls over
+/// 20 s only. 64 keeps one org from taking every connection of this server.
+const CONCURRENCY: Concurrency = Concurrency { start: 32, max: 64 };
+
+/// Logins of one user in an hour. Not documented where it could be read; being
+/// wrong costs nothing, since tokens are kept for their whole life.
+static LOGINS: [Rate; 1] = [Rate { limit: 3_600, per: Duration::from_secs(3_600) }];
+
+/// Scopes, cost and replay class.
+pub(super) fn plan(account: &Account, request: &Request) -> CallPlan {
+    let scope = |kind, name: &str, rates, concurrency| ScopeUse {
+        key: ScopeKey { kind, name: format!("salesforce:{name}") },
+        cost: 1,
+        rates,
+        concurrency,
+    };
+    let scopes = if request.operation == wire::TOKEN {
+        vec![scope(ScopeKind::Token, &account.connection, &LOGINS, None)]
+    } else {
+        let org = account.remote_id.as_deref().unwrap_or(&account.connection);
+        vec![scope(ScopeKind::Org, org, &[], Some(CONCURRENCY))]
+    };
+    let replay = match (request.method, request.operation) {
+        // A query sent by POST for its length, and a token of a grant that does not rotate.
+        (Method::Post, wire::COMPOSITE_QUERY | wire::TOKEN) | (Method::Get, _) => Replay::Safe,
+        (Method::Put | Method::Patch | Method::Delete, _) => Replay::Idempotent,
+        (Method::Post, _) => Replay::NotIdempotent,
+    };
+    CallPlan { scopes, replay }
+}
+
+/// What an answer says.
+pub(super) fn signals(request: &Request, reply: &Reply) -> Signals {
+    let mut signals =
+        if request.operation == wire::TOKEN { token_signals(reply) } else { data_signals(request, reply) };
+    signals.quota = reply.header("sforce-limit-info").map(limit_info).unwrap_or_default();
+    let hints: Vec<&str> = reply.headers.iter().filter(|(n, _)| n == "retry-after").map(|(_, v)| v.as_str()).collect();
+    if signals.failure.is_some() && !hints.is_empty() {
+        signals.wait = hint::parse_wait(&hints, reply.provider_clock(), reply.received);
+    }
+    signals
+}
+
+fn data_signals(request: &Request, reply: &Reply) -> Signals {
+    if reply.is_success() {
+        if request.operation == wire::COMPOSITE_QUERY {
+            return match wire::composite_error(&reply.body) {
+                Ok(None) => Signals::success(),
+                Ok(Some((status, body))) => error_signals(request, status, &body),
+                Err(why) => bad_response(why),
+            };
+        }
+        return match wire::json_fault(reply) {
+            None => Signals::success(),
+            Some(why) => bad_response(why),
+        };
+    }
+    error_signals(request, reply.status, &reply.body)
+}
+
+fn bad_response(why: &str) -> Signals {
+    Signals::failed(FailureKind::BadResponse, Repeat::ByReplay, format!("Salesforce's answer cannot be read: {why}"))
+}
+
+fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
+    let error = wire::error(body);
+    let mut signals = match error.code.as_deref().and_then(|code| data_row(code, &error.message)) {
+        Some(row) => {
+            let mut signals = Signals::failed(row.kind, row.repeat, error.message.clone());
+            signals.throttle = row.throttle.map(|kind| Throttle { kind, scope: ScopeKind::Org });
+            signals.auth = row.auth;
+            signals.moved = row.moved;
+            signals
+        }
+        None => by_status(request, status, &error),
+    };
+    if signals.message.is_empty() {
+        signals.message = format!("Salesforce answered {status} without a readable text");
+    }
+    signals.code = error.code;
+    signals.fields = error.fields;
+    signals
+}
+
+/// An answer whose code is missing or unknown, by its HTTP class.
+fn by_status(request: &Request, status: u16, error: &ApiError) -> Signals {
+    let failed = |kind, repeat| Signals::failed(kind, repeat, error.message.clone());
+    match status {
+        300 => failed(FailureKind::Duplicate, Repeat::Never),
+        301..=308 => Signals {
+            moved: true,
+            message: "Salesforce answers with a redirect: the org lives on another host now. \
+                      Check the connection's My Domain host."
+                .to_owned(),
+            ..failed(FailureKind::Misconfigured, Repeat::Never)
+        },
+        401 => Signals { auth: Some(AuthProblem::SessionExpired), ..failed(FailureKind::AuthFailed, Repeat::Never) },
+        // Identity calls answer 403 with a bare word where data calls answer 401.
+        403 if request.operation == wire::USERINFO => {
+            Signals { auth: Some(AuthProblem::SessionExpired), ..failed(FailureKind::AuthFailed, Repeat::Never) }
+        }
+        403 => failed(FailureKind::PermissionDenied, Repeat::Never),
+        404 => failed(FailureKind::NotFound, Repeat::Never),
+        409 => failed(FailureKind::Conflict, Repeat::Never),
+        410 => failed(FailureKind::Misconfigured, Repeat::Never),
+        412 | 428 => failed(FailureKind::PreconditionFailed, Repeat::Never),
+        405 | 414 | 415 | 431 => failed(FailureKind::Internal, Repeat::Never),
+        429 => Signals {
+            throttle: Some(Throttle { kind: ThrottleKind::Rate, scope: ScopeKind::Org }),
+            ..failed(FailureKind::ProviderRateLimited, Repeat::Always)
+        },
+        408 | 425 => failed(FailureKind::Timeout, Repeat::ByReplay),
+        504 => failed(FailureKind::Timeout, Repeat::ByReplay),
+        // 406 with an empty body on valid calls, and 420 (no route to the org) pass.
+        406 | 420 => failed(FailureKind::Unavailable, Repeat::ByReplay),
+        400..=499 => failed(FailureKind::ValidationFailed, Repeat::Never),
+        _ => failed(FailureKind::Unavailable, Repeat::ByReplay),
+    }
+}
+
+fn token_signals(reply: &Reply) -> Signals {
+    if reply.is_success() {
+        return match wire::json_fault(reply) {
+            None => Signals::success(),
+            Some(why) => bad_response(why),
+        };
+    }
+    let Some((error, description)) = wire::token_error(&reply.body) else {
+        return match reply.status {
+            301..=308 => Signals::failed(
+                FailureKind::Misconfigured,
+                Repeat::Never,
+                "the login host answers with a redirect; check the My Domain host",
+            ),
+            429 => Signals::failed(FailureKind::ProviderRateLimited, Repeat::Never, "too many logins"),
+            400..=499 => Signals::failed(
+                FailureKind::Misconfigured,
+                Repeat::Never,
+                format!(
+                    "the login host answered {} with something that is not a token answer; check the My Domain host",
+                    reply.status
+                ),
+            ),
+            _ => Signals::failed(
+                FailureKind::Unavailable,
+                Repeat::ByReplay,
+                format!("the login host answered {}", reply.status),
+            ),
+        };
+    };
+    let (kind, message) = match token_row(&error, &description) {
+        Some(row) => (row.kind, format!("{} (Salesforce says: {error}: {description})", row.advice)),
+        None if reply.status >= 500 => (FailureKind::Unavailable, format!("Salesforce says: {error}: {description}")),
+        None => (FailureKind::Misconfigured, format!("Salesforce refused to give a token: {error}: {description}")),
+    };
+    let repeat = if kind == FailureKind::Unavailable { Repeat::ByReplay } else { Repeat::Never };
+    Signals { code: Some(error), ..Signals::failed(kind, repeat, message) }
+}
+
+/// `api-usage=42/15000`, with other parts in any order, separated by `,` or `;`.
+fn limit_info(value: &str) -> Vec<QuotaSample> {
+    let figures = |part: &str, name: &str| {
+        let rest = part.trim().strip_prefix(name)?.strip_prefix('=')?;
+        let (used, rest) = rest.split_once('/')?;
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some(QuotaSample { scope: ScopeKind::Org, used: used.trim().parse().ok()?, limit: digits.parse().ok()? })
+    };
+    value.split([',', ';']).filter_map(|part| figures(part, "api-usage")).filter(|s| s.limit > 0).take(1).collect()
+}
+
+#[cfg(test)]
+#[path = "failure_tests.rs"]
+mod tests;

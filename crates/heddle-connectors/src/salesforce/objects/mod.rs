@@ -1,0 +1,3 @@
+//! One mapping table an object.
+
+pub mod contact;

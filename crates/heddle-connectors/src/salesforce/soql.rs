@@ -1,0 +1,197 @@
+//! SOQL from a query, as pure text.
+//!
+//! Escaping follows the vendor's list of quoted-string sequences: any other
+//! backslash sequence is a syntax error, and `%` and `_` are escaped in `LIKE`
+//! only. Names cannot be quoted in SOQL, so only paths of tables and of the
+//! stored describe come here, and each is checked once more.
+
+use heddle_connector::mapping::{Condition, Filter, Op, Wire};
+use heddle_connector::{Keyset, ListQuery, Order};
+use std::fmt::Write;
+
+/// The statement for a list.
+pub(super) fn list(query: &ListQuery<'_>) -> String {
+    let mut soql = select(query.asked, query.table.provider_object);
+    let mut glue = " WHERE ";
+    for filter in query.filter {
+        soql.push_str(glue);
+        push_filter(&mut soql, filter);
+        glue = " AND ";
+    }
+    if let Some(after) = query.after {
+        soql.push_str(glue);
+        push_position(&mut soql, query.order, after, query.table.id);
+    }
+    soql.push_str(" ORDER BY ");
+    if let Order::By { path, descending, .. } = query.order {
+        let direction = if descending { "DESC" } else { "ASC" };
+        let _ = write!(soql, "{path} {direction} NULLS LAST, ");
+    }
+    let _ = write!(soql, "{} ASC LIMIT {}", query.table.id, query.limit);
+    soql
+}
+
+/// The statement for one record by id.
+pub(super) fn by_id(asked: &[String], object: &str, id_field: &str, id: &str) -> String {
+    let mut soql = select(asked, object);
+    let _ = write!(soql, " WHERE {id_field} = ");
+    push_text(&mut soql, id, false);
+    soql.push_str(" LIMIT 1");
+    soql
+}
+
+fn select(asked: &[String], object: &str) -> String {
+    let mut soql = String::with_capacity(64 + asked.iter().map(|a| a.len() + 1).sum::<usize>());
+    soql.push_str("SELECT ");
+    let mut first = true;
+    for path in asked.iter().filter(|path| is_name(path)) {
+        if !first {
+            soql.push(',');
+        }
+        soql.push_str(path);
+        first = false;
+    }
+    let _ = write!(soql, " FROM {object}");
+    soql
+}
+
+/// Whether a path can stand in a statement: letters, digits, underscores, and
+/// dots between names.
+fn is_name(path: &str) -> bool {
+    path.split('.').all(|name| {
+        name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    })
+}
+
+/// Everything after the last record given out, in the order of the list.
+fn push_position(soql: &mut String, order: Order, after: &Keyset, id_field: &str) {
+    let mut id = String::new();
+    push_text(&mut id, &after.id, false);
+    let (Order::By { path, descending, nullable }, Some(value)) = (order, &after.value) else {
+        let _ = write!(soql, "{id_field} > {id}");
+        return;
+    };
+    if *value == Wire::Null {
+        let _ = write!(soql, "({path} = null AND {id_field} > {id})");
+        return;
+    }
+    let mut last = String::new();
+    push_literal(&mut last, value);
+    let beyond = if descending { '<' } else { '>' };
+    let _ = write!(soql, "({path} {beyond} {last} OR ({path} = {last} AND {id_field} > {id})");
+    if nullable {
+        let _ = write!(soql, " OR {path} = null");
+    }
+    soql.push(')');
+}
+
+fn push_filter(soql: &mut String, filter: &Filter) {
+    match filter {
+        Filter::Is(condition) => push_condition(soql, condition),
+        Filter::Any(parts) => push_joined(soql, parts, " OR "),
+        Filter::All(parts) => push_joined(soql, parts, " AND "),
+        Filter::Not(inner) => {
+            soql.push_str("(NOT ");
+            push_filter(soql, inner);
+            soql.push(')');
+        }
+    }
+}
+
+fn push_joined(soql: &mut String, parts: &[Filter], glue: &str) {
+    soql.push('(');
+    for (place, part) in parts.iter().enumerate() {
+        if place > 0 {
+            soql.push_str(glue);
+        }
+        push_filter(soql, part);
+    }
+    soql.push(')');
+}
+
+fn push_condition(soql: &mut String, condition: &Condition) {
+    let path = condition.path.as_str();
+    let operator = match condition.op {
+        Op::Eq => "=",
+        Op::Ne => "!=",
+        Op::Gt => ">",
+        Op::Gte => ">=",
+        Op::Lt => "<",
+        Op::Lte => "<=",
+        Op::In => return push_in(soql, condition),
+        Op::Contains => return push_like(soql, condition, "%"),
+        Op::StartsWith => return push_like(soql, condition, ""),
+        Op::IsNull => {
+            let is = if condition.values.first() == Some(&Wire::Bool(false)) { "!=" } else { "=" };
+            let _ = write!(soql, "{path} {is} null");
+            return;
+        }
+    };
+    let _ = write!(soql, "{path} {operator} ");
+    push_literal(soql, condition.values.first().unwrap_or(&Wire::Null));
+}
+
+fn push_in(soql: &mut String, condition: &Condition) {
+    let _ = write!(soql, "{} IN (", condition.path);
+    for (place, value) in condition.values.iter().enumerate() {
+        if place > 0 {
+            soql.push(',');
+        }
+        push_literal(soql, value);
+    }
+    soql.push(')');
+}
+
+fn push_like(soql: &mut String, condition: &Condition, before: &str) {
+    let text = match condition.values.first() {
+        Some(Wire::Text(text)) => text.as_ref(),
+        _ => "",
+    };
+    let _ = write!(soql, "{} LIKE '{before}", condition.path);
+    push_escaped(soql, text, true);
+    soql.push_str("%'");
+}
+
+fn push_literal(soql: &mut String, value: &Wire<'_>) {
+    match value {
+        Wire::Null => soql.push_str("null"),
+        Wire::Bool(true) => soql.push_str("true"),
+        Wire::Bool(false) => soql.push_str("false"),
+        // The documented format has no fraction; the provider keeps whole seconds.
+        Wire::Timestamp(stamp) => soql.push_str(&stamp.replacen(".000Z", "Z", 1)),
+        Wire::Number(text) | Wire::Date(text) => soql.push_str(text),
+        Wire::Text(text) => push_text(soql, text, false),
+    }
+}
+
+fn push_text(soql: &mut String, text: &str, like: bool) {
+    soql.push('\'');
+    push_escaped(soql, text, like);
+    soql.push('\'');
+}
+
+fn push_escaped(soql: &mut String, text: &str, like: bool) {
+    for c in text.chars() {
+        match c {
+            '\\' => soql.push_str("\\\\"),
+            '\'' => soql.push_str("\\'"),
+            '"' => soql.push_str("\\\""),
+            '\n' => soql.push_str("\\n"),
+            '\r' => soql.push_str("\\r"),
+            '\t' => soql.push_str("\\t"),
+            '\u{8}' => soql.push_str("\\b"),
+            '\u{c}' => soql.push_str("\\f"),
+            '%' if like => soql.push_str("\\%"),
+            '_' if like => soql.push_str("\\_"),
+            c if c.is_control() => {
+                let _ = write!(soql, "\\u{:04X}", u32::from(c));
+            }
+            c => soql.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "soql_tests.rs"]
+mod tests;

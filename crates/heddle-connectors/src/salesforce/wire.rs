@@ -1,0 +1,311 @@
+//! Requests and bodies as Salesforce speaks them. Pure.
+
+use super::soql;
+use heddle_connector::mapping::{Envelope, Tok, peek};
+use heddle_connector::{FieldValue, Reply, Request, SchemaField};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
+
+/// Token requests, as the keeper names them.
+pub(super) const TOKEN: &str = "token";
+/// A query by `GET`.
+pub(super) const QUERY: &str = "query";
+/// A query inside a composite, for its length.
+pub(super) const COMPOSITE_QUERY: &str = "composite_query";
+/// An object's fields.
+pub(super) const DESCRIBE: &str = "describe";
+/// Who the token belongs to.
+pub(super) const USERINFO: &str = "userinfo";
+/// Allowances.
+pub(super) const LIMITS: &str = "limits";
+/// API versions of the host.
+pub(super) const VERSIONS: &str = "versions";
+
+/// The tested API version: Spring '26.
+pub(super) const PINNED: &str = "66.0";
+
+/// Longest encoded query that is sent as a `GET`, in bytes. The vendor takes
+/// 16,384 for the address and as much again for address and headers together;
+/// token and proxies need room.
+const MAX_GET_QUERY: usize = 12_000;
+
+const CUT: usize = 500;
+
+/// Unreserved characters, and those that SOQL is full of and a query may hold.
+const QUERY_SET: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b',').remove(b'(').remove(b')');
+
+/// Where a query's answer keeps its records.
+pub(super) static QUERY_ENVELOPE: Envelope =
+    Envelope { records: "records", done: Some("done"), next: Some("nextRecordsUrl") };
+
+/// The same inside a composite with one subrequest.
+pub(super) static COMPOSITE_ENVELOPE: Envelope = Envelope {
+    records: "compositeResponse.0.body.records",
+    done: Some("compositeResponse.0.body.done"),
+    next: Some("compositeResponse.0.body.nextRecordsUrl"),
+};
+
+/// The request for a statement, with the envelope of its answer: one call,
+/// whatever the length.
+pub(super) fn query(version: &str, soql: &str) -> (Request, &'static Envelope) {
+    let encoded = utf8_percent_encode(soql, QUERY_SET).to_string();
+    let path = format!("/services/data/v{version}/query?q={encoded}");
+    if encoded.len() <= MAX_GET_QUERY {
+        return (Request::get(QUERY, path), &QUERY_ENVELOPE);
+    }
+    // The address is percent-encoded ASCII without quotes: it needs no escaping here.
+    let body =
+        format!(r#"{{"allOrNone":false,"compositeRequest":[{{"method":"GET","url":"{path}","referenceId":"page"}}]}}"#);
+    let composite = format!("/services/data/v{version}/composite");
+    (Request::post(COMPOSITE_QUERY, composite, "application/json; charset=UTF-8", body), &COMPOSITE_ENVELOPE)
+}
+
+/// The request for one record by id.
+pub(super) fn record(
+    version: &str,
+    asked: &[String],
+    object: &str,
+    id_field: &str,
+    id: &str,
+) -> (Request, &'static Envelope) {
+    query(version, &soql::by_id(asked, object, id_field, id))
+}
+
+/// An error as one of the vendor's shapes says it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ApiError {
+    /// `errorCode` or `statusCode`.
+    pub(super) code: Option<String>,
+    /// One clean line.
+    pub(super) message: String,
+    /// Fields it names.
+    pub(super) fields: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct ErrorItem {
+    #[serde(alias = "statusCode")]
+    #[serde(rename = "errorCode")]
+    code: Option<String>,
+    message: Option<String>,
+    #[serde(default)]
+    fields: Option<Vec<String>>,
+    #[serde(default)]
+    errors: Option<Vec<ErrorItem>>,
+}
+
+/// Reads an error body: an array of objects, an object, an array of addresses,
+/// HTML, XML, bare text, or nothing.
+pub(super) fn error(body: &[u8]) -> ApiError {
+    let items: Vec<ErrorItem> = if body.trim_ascii_start().starts_with(b"{") {
+        serde_json::from_slice::<ErrorItem>(body).map(|item| vec![item]).unwrap_or_default()
+    } else {
+        serde_json::from_slice(body).unwrap_or_default()
+    };
+    let flat = items.into_iter().flat_map(|item| match item.errors {
+        Some(inner) if item.code.is_none() => inner,
+        _ => vec![item],
+    });
+    if let Some(item) = flat.into_iter().find(|item| item.code.is_some() || item.message.is_some()) {
+        return ApiError {
+            code: item.code,
+            message: clean(item.message.as_deref().unwrap_or_default()),
+            fields: item.fields.unwrap_or_default(),
+        };
+    }
+    if let Ok(addresses) = serde_json::from_slice::<Vec<String>>(body) {
+        let message = format!("{} records fit: {}", addresses.len(), addresses.join(", "));
+        return ApiError { message: clean(&message), ..ApiError::default() };
+    }
+    let head = body.get(..body.len().min(4 * CUT)).unwrap_or_default();
+    ApiError { message: clean(&String::from_utf8_lossy(head)), ..ApiError::default() }
+}
+
+/// One line without mark-up or control characters, at most 500 characters.
+fn clean(text: &str) -> String {
+    let mut line = String::with_capacity(text.len().min(CUT));
+    let mut in_tag = false;
+    for c in text.chars() {
+        match c {
+            '<' => in_tag = true,
+            '>' if in_tag => {
+                in_tag = false;
+                line.push(' ');
+            }
+            _ if in_tag => {}
+            c if c.is_control() => line.push(' '),
+            c => line.push(c),
+        }
+    }
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.join(" ").chars().take(CUT).collect()
+}
+
+/// Why a successful answer is not the JSON that was asked for, judged by its
+/// type and its two ends. The reader finds what is wrong between them.
+pub(super) fn json_fault(reply: &Reply) -> Option<&'static str> {
+    if reply.status == 204 {
+        return None;
+    }
+    if reply.header("content-type").is_some_and(|t| t.contains("html") || t.contains("xml")) {
+        return Some("it is a web page");
+    }
+    let body = reply.body.trim_ascii();
+    match (body.first(), body.last()) {
+        (None, _) => Some("it is empty"),
+        (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) => None,
+        (Some(b'{' | b'['), _) => Some("it is cut off"),
+        _ => Some("it is not JSON"),
+    }
+}
+
+/// The failed subrequest of a composite that holds one: its status and body.
+pub(super) fn composite_error(body: &[u8]) -> Result<Option<(u16, Vec<u8>)>, &'static str> {
+    let Some(Tok::Num(status)) = peek(body, "compositeResponse.0.httpStatusCode") else {
+        return Err("the composite answer has no status");
+    };
+    let status = std::str::from_utf8(status).ok().and_then(|text| text.parse::<u16>().ok()).unwrap_or_default();
+    if (200..300).contains(&status) {
+        return Ok(None);
+    }
+    let inner = match peek(body, "compositeResponse.0.body") {
+        Some(Tok::Json(inner)) => inner.to_vec(),
+        _ => Vec::new(),
+    };
+    Ok(Some((status, inner)))
+}
+
+/// `error` and `error_description` of a token answer.
+pub(super) fn token_error(body: &[u8]) -> Option<(String, String)> {
+    #[derive(Deserialize)]
+    struct Wire {
+        error: String,
+        #[serde(default)]
+        error_description: String,
+    }
+    let wire: Wire = serde_json::from_slice(body).ok()?;
+    Some((clean(&wire.error), clean(&wire.error_description)))
+}
+
+/// The version to use of those a host lists: the pinned one, else the newest
+/// below it. Compared as numbers: as text, 9.0 is above 66.0.
+pub(super) fn choose_version(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Listed {
+        version: String,
+    }
+    let number = |text: &str| {
+        let (major, minor) = text.split_once('.').unwrap_or((text, "0"));
+        Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?))
+    };
+    let pinned = number(PINNED)?;
+    let listed: Vec<Listed> = serde_json::from_slice(body).ok()?;
+    listed
+        .into_iter()
+        .filter_map(|l| number(&l.version).filter(|n| *n <= pinned).map(|n| (n, l.version)))
+        .max()
+        .map(|(_, version)| version)
+}
+
+/// Who the token belongs to.
+#[derive(Debug, Deserialize)]
+pub(super) struct UserInfo {
+    /// 18 characters.
+    pub(super) organization_id: String,
+    /// Log-in name.
+    pub(super) preferred_username: String,
+    /// Addresses by kind.
+    #[serde(default)]
+    pub(super) urls: std::collections::HashMap<String, String>,
+}
+
+/// Used and allowed calls of the day from the limits resource.
+pub(super) fn daily_requests(body: &[u8]) -> Option<(u64, u64)> {
+    #[derive(Deserialize)]
+    struct Limits {
+        #[serde(rename = "DailyApiRequests")]
+        daily: Figure,
+    }
+    #[derive(Deserialize)]
+    struct Figure {
+        #[serde(rename = "Max")]
+        max: u64,
+        #[serde(rename = "Remaining")]
+        remaining: u64,
+    }
+    let limits: Limits = serde_json::from_slice(body).ok()?;
+    Some((limits.daily.max.saturating_sub(limits.daily.remaining), limits.daily.max))
+}
+
+/// The fields of a describe answer.
+pub(super) fn described(body: &[u8]) -> Option<Vec<SchemaField>> {
+    #[derive(Deserialize)]
+    struct Described {
+        fields: Vec<Field>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Field {
+        name: String,
+        #[serde(default)]
+        label: String,
+        #[serde(rename = "type")]
+        kind: String,
+        #[serde(default)]
+        custom: bool,
+        #[serde(default)]
+        filterable: bool,
+        #[serde(default)]
+        sortable: bool,
+        #[serde(default)]
+        relationship_name: Option<String>,
+    }
+    let described: Described = serde_json::from_slice(body).ok()?;
+    let fields = described.fields.into_iter().map(|f| SchemaField {
+        name: f.name,
+        label: f.label,
+        value: value_of(&f.kind),
+        kind: f.kind,
+        custom: f.custom,
+        filterable: f.filterable,
+        sortable: f.sortable,
+        relationship: f.relationship_name,
+    });
+    Some(fields.collect())
+}
+
+/// What values of a described type are. A type of a later release is passed as sent.
+fn value_of(kind: &str) -> FieldValue {
+    match kind {
+        "id" | "reference" => FieldValue::Id,
+        "boolean" => FieldValue::Bool,
+        "int" | "long" | "double" | "currency" | "percent" => FieldValue::Number,
+        "datetime" => FieldValue::Timestamp,
+        "date" => FieldValue::Date,
+        "string" | "textarea" | "picklist" | "multipicklist" | "combobox" | "email" | "phone" | "url" | "time"
+        | "encryptedstring" | "base64" => FieldValue::Text,
+        _ => FieldValue::Any,
+    }
+}
+
+/// One flag of a query's first record.
+pub(super) fn first_flag(body: &[u8], field: &str) -> Option<bool> {
+    match peek(body, &format!("records.0.{field}"))? {
+        Tok::True => Some(true),
+        Tok::False => Some(false),
+        _ => None,
+    }
+}
+
+/// `totalSize` of a query's answer.
+pub(super) fn total_size(body: &[u8]) -> Option<u64> {
+    match peek(body, "totalSize")? {
+        Tok::Num(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;

@@ -1,0 +1,87 @@
+use super::*;
+use std::time::{Duration, SystemTime};
+
+fn reply(content_type: &str, body: &'static str) -> Reply {
+    Reply {
+        status: 200,
+        headers: vec![("content-type".into(), content_type.into())],
+        body: bytes::Bytes::from_static(body.as_bytes()),
+        received: SystemTime::UNIX_EPOCH,
+        took: Duration::ZERO,
+    }
+}
+
+#[test]
+fn a_long_query_goes_by_composite_and_stays_one_call() {
+    let (short, envelope) = query("66.0", "SELECT Id FROM Contact WHERE Name = 'a+b & c'");
+    assert_eq!(short.operation, QUERY);
+    assert_eq!(
+        short.path,
+        "/services/data/v66.0/query?q=SELECT%20Id%20FROM%20Contact%20WHERE%20Name%20%3D%20%27a%2Bb%20%26%20c%27"
+    );
+    assert_eq!(envelope.records, "records");
+
+    let fields: Vec<String> = (0..500).map(|i| format!("Some_Custom_Field_Number_{i}__c")).collect();
+    let (long, envelope) = query("66.0", &soql::by_id(&fields, "Contact", "Id", "003000000000001AAA"));
+    assert_eq!(long.operation, COMPOSITE_QUERY);
+    assert_eq!(long.path, "/services/data/v66.0/composite");
+    assert_eq!(envelope.records, "compositeResponse.0.body.records");
+    let body: serde_json::Value = serde_json::from_slice(long.body.as_deref().unwrap()).unwrap();
+    let url = body["compositeRequest"][0]["url"].as_str().unwrap();
+    assert!(url.starts_with("/services/data/v66.0/query?q=SELECT%20Some_Custom_Field_Number_0__c,"));
+}
+
+#[test]
+fn errors_are_read_in_every_shape() {
+    let cases: [(&str, Option<&str>, &str, &[&str]); 8] = [
+        (r#"[{"message":"m","errorCode":"A_CODE","fields":["Name"]}]"#, Some("A_CODE"), "m", &["Name"]),
+        (r#"[{"message":"first","errorCode":"A"},{"message":"second","errorCode":"B"}]"#, Some("A"), "first", &[]),
+        (r#"{"message":"m","errorCode":"A"}"#, Some("A"), "m", &[]),
+        (r#"[{"success":false,"errors":[{"statusCode":"S","message":"m","fields":null}]}]"#, Some("S"), "m", &[]),
+        (r#"["/services/data/v66.0/a","/b"]"#, None, "2 records fit: /services/data/v66.0/a, /b", &[]),
+        ("<html><title>Down\nfor maintenance</title><p>soon</p></html>", None, "Down for maintenance soon", &[]),
+        ("Bad_OAuth_Token", None, "Bad_OAuth_Token", &[]),
+        ("", None, "", &[]),
+    ];
+    for (body, code, message, fields) in cases {
+        let error = error(body.as_bytes());
+        assert_eq!((error.code.as_deref(), error.message.as_str()), (code, message), "{body}");
+        assert_eq!(error.fields, fields, "{body}");
+    }
+    assert_eq!(error("x".repeat(10_000).as_bytes()).message.len(), 500);
+}
+
+#[test]
+fn a_page_that_is_not_whole_json_is_seen_at_its_ends() {
+    assert_eq!(json_fault(&reply("application/json", r#"{"done":true}"#)), None);
+    assert_eq!(json_fault(&reply("application/json;charset=UTF-8", " [ ] \n")), None);
+    assert!(json_fault(&reply("text/html", "<html></html>")).is_some());
+    assert!(json_fault(&reply("application/json", r#"{"records":[{"Id":"0"#)).is_some());
+    assert!(json_fault(&reply("application/json", "")).is_some());
+    assert!(json_fault(&reply("application/json", "so sorry")).is_some());
+}
+
+#[test]
+fn the_pinned_version_or_the_newest_below_it_is_chosen_by_number() {
+    let listed = |versions: &[&str]| {
+        let items: Vec<String> =
+            versions.iter().map(|v| format!(r#"{{"label":"Spring \u201926","url":"/x","version":"{v}"}}"#)).collect();
+        choose_version(format!("[{}]", items.join(",")).as_bytes())
+    };
+    assert_eq!(listed(&["9.0", "31.0", "66.0", "67.0"]).as_deref(), Some("66.0"));
+    assert_eq!(listed(&["9.0", "58.0", "100"]).as_deref(), Some("58.0"));
+    assert_eq!(listed(&["67.0"]), None);
+    assert_eq!(choose_version(b"<html>"), None);
+}
+
+#[test]
+fn a_failed_query_inside_a_composite_is_found() {
+    let body = r#"{"compositeResponse":[{"body":[{"errorCode":"INVALID_FIELD","message":"No such column"}],"httpHeaders":{},"httpStatusCode":400,"referenceId":"page"}]}"#;
+    let (status, inner) = composite_error(body.as_bytes()).unwrap().unwrap();
+    assert_eq!(status, 400);
+    assert_eq!(error(&inner).code.as_deref(), Some("INVALID_FIELD"));
+    let fine =
+        r#"{"compositeResponse":[{"body":{"records":[]},"httpHeaders":{},"httpStatusCode":200,"referenceId":"page"}]}"#;
+    assert_eq!(composite_error(fine.as_bytes()), Ok(None));
+    assert!(composite_error(b"{}").is_err());
+}

@@ -1,0 +1,260 @@
+//! Connections: tested before they are stored, tested again, looked at, ended.
+
+use crate::{
+    Caller, Code, Connection, ConnectionId, ConnectionState, Cost, Engine, NewAuth, NewConnection, Problem, Scope,
+    Slice, TenantId, TestReport,
+};
+use heddle_auth::Candidate;
+use heddle_connector::{Account, Checkup, Connector, Failure, Session, Status, Step, StepOutcome, Tally};
+use heddle_gate::{GrantId, Priority, TokenSource};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Longer than any token lives: asks the provider for a new one.
+const NEW_TOKEN: Duration = Duration::from_secs(10 * 365 * 86_400);
+
+impl Engine {
+    /// Tests credentials step by step and stores them as a connection when
+    /// they are good.
+    ///
+    /// # Errors
+    /// `not_found` for the tenant, `validation_failed` for an unknown provider,
+    /// `unsupported_operation` for a planned one; otherwise what the first
+    /// failed step came to, with every step among the errors.
+    pub async fn create_connection(&self, caller: &Caller, new: NewConnection) -> Result<TestReport, Problem> {
+        caller.require(Scope::Connections)?;
+        let tenant =
+            self.tenants.get(&caller.owner, &new.tenant_id).await?.ok_or_else(|| Problem::not_found("tenant"))?;
+        let connector = self.ready(&new.provider)?;
+        let NewAuth::ClientCredentials { login, client_id, client_secret } = new.auth;
+        let kind = "client_credentials";
+        let login = login.trim().trim_end_matches('/').to_owned();
+        let grant = self.keeper.candidate(Candidate {
+            tenant_id: tenant.id.to_string(),
+            provider: new.provider.clone(),
+            kind: kind.to_owned(),
+            login: login.clone(),
+            client_id,
+            client_secret,
+        });
+        let grant =
+            grant.map_err(|failure| Problem { provider: Some(connector.manifest().id), ..Problem::from(failure) })?;
+        let result = self.store_tested(caller, &connector, &tenant.id, kind, login, &grant).await;
+        self.keeper.forget(&grant);
+        result
+    }
+
+    async fn store_tested(
+        &self,
+        caller: &Caller,
+        connector: &Arc<dyn Connector>,
+        tenant: &TenantId,
+        kind: &str,
+        login: String,
+        grant: &GrantId,
+    ) -> Result<TestReport, Problem> {
+        let account = Arc::new(Account { connection: grant.0.clone(), ..Account::default() });
+        let session = self.test_session(caller, connector, account, tenant, grant);
+        let checkup = self.walk(connector, &session, &login, Duration::ZERO).await;
+        let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
+        if !checkup.passed() {
+            return Err(failed(connector, checkup, cost));
+        }
+        let id = ConnectionId::generate();
+        let Some(row) = self.keeper.row_for(grant, id.as_str()) else {
+            return Err(Problem::new(
+                Code::Internal,
+                "the tested credentials could not be sealed; see the server's log",
+            ));
+        };
+        let now = self.wall();
+        let identity = checkup.identity.as_ref();
+        let connection = Connection {
+            id,
+            tenant_id: tenant.clone(),
+            provider: connector.manifest().id.to_owned(),
+            auth_kind: kind.to_owned(),
+            login,
+            state: ConnectionState::Active,
+            reason: None,
+            remote_id: identity.map(|i| i.remote_id.clone()),
+            remote_account: identity.map(|i| i.account.clone()),
+            remote_user: identity.map(|i| i.user.clone()),
+            base_url: row.base_url.clone(),
+            api_version: checkup.api_version.clone(),
+            schema_version: 1,
+            created_at: now,
+            checked_at: Some(now),
+        };
+        self.connections.insert(&connection, &row, &checkup.schemas).await?;
+        self.keeper.adopt(grant, connection.id.as_str());
+        self.changed(&connection.id).await;
+        tracing::info!(connection = %connection.id, tenant = %tenant, provider = %connection.provider, "connected");
+        Ok(TestReport { connection, passed: true, steps: checkup.steps, cost })
+    }
+
+    /// Tests a stored connection with a new token, and keeps what was found.
+    ///
+    /// # Errors
+    /// `not_found`; a test that fails is a report, not an error.
+    pub async fn test_connection(&self, caller: &Caller, id: &str) -> Result<TestReport, Problem> {
+        caller.require(Scope::Connections)?;
+        let id = parse(id)?;
+        let snapshot = self.snapshot(&caller.owner, &id).await?;
+        let connector = &snapshot.connector;
+        let grant = GrantId(id.to_string());
+        let tenant = &snapshot.connection.tenant_id;
+        let session = self.test_session(caller, connector, snapshot.account.clone(), tenant, &grant);
+        self.keeper.retry(&grant);
+        let checkup = self.walk(connector, &session, &snapshot.connection.login, NEW_TOKEN).await;
+        let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
+        let passed = checkup.passed();
+        let mut connection = snapshot.connection.clone();
+        if let Some(identity) = checkup.identity {
+            connection.remote_id = Some(identity.remote_id);
+            connection.remote_account = Some(identity.account);
+            connection.remote_user = Some(identity.user);
+        }
+        connection.api_version = checkup.api_version.or(connection.api_version);
+        connection.checked_at = Some(self.wall());
+        let schemas = (!checkup.schemas.is_empty()).then_some(checkup.schemas.as_slice());
+        self.connections.update_checked(&connection, schemas).await?;
+        self.changed(&id).await;
+        // Read back: the verdict on the grant is the keeper's to write.
+        let connection = self.snapshot(&caller.owner, &id).await?.connection.clone();
+        Ok(TestReport { connection, passed, steps: checkup.steps, cost })
+    }
+
+    /// A connection that the key may see.
+    ///
+    /// # Errors
+    /// `not_found`, also for foreign ones.
+    pub async fn get_connection(&self, caller: &Caller, id: &str) -> Result<Connection, Problem> {
+        caller.require(Scope::Connections)?;
+        Ok(self.snapshot(&caller.owner, &parse(id)?).await?.connection.clone())
+    }
+
+    /// Connections that the key may see, with the next page's beginning.
+    ///
+    /// # Errors
+    /// `not_found` for an unknown tenant.
+    pub async fn list_connections(
+        &self,
+        caller: &Caller,
+        tenant: Option<&str>,
+        provider: Option<&str>,
+        after: Option<&str>,
+        limit: u64,
+    ) -> Result<(Vec<Connection>, Option<String>), Problem> {
+        caller.require(Scope::Connections)?;
+        let tenant = match tenant {
+            Some(tenant) => Some(self.find_tenant(caller, tenant).await?.id),
+            None => None,
+        };
+        let slice = Slice { after, limit: limit + 1 };
+        let found = self.connections.list(&caller.owner, tenant.as_ref(), provider, slice).await?;
+        Ok(crate::cut(found, limit, |connection| connection.id.to_string()))
+    }
+
+    /// Ends a connection: its secrets, tokens and fields are gone.
+    ///
+    /// # Errors
+    /// `not_found`, also for foreign ones.
+    pub async fn delete_connection(&self, caller: &Caller, id: &str) -> Result<(), Problem> {
+        caller.require(Scope::Connections)?;
+        let id = parse(id)?;
+        if !self.connections.delete(&caller.owner, &id).await? {
+            return Err(Problem::not_found("connection"));
+        }
+        self.keeper.forget(&GrantId(id.to_string()));
+        self.changed(&id).await;
+        tracing::info!(connection = %id, "disconnected");
+        Ok(())
+    }
+
+    fn ready(&self, provider: &str) -> Result<Arc<dyn Connector>, Problem> {
+        let Some(connector) = self.registry.get(provider) else {
+            let ids: Vec<&str> = self.registry.all().iter().map(|c| c.manifest().id).collect();
+            let detail = format!("there is no provider {provider}; providers are {}", ids.join(", "));
+            return Err(Problem::new(Code::ValidationFailed, detail.clone()).with_error(
+                "/provider",
+                "unknown",
+                detail,
+            ));
+        };
+        if connector.manifest().status == Status::Planned {
+            let detail = format!("{} is planned and cannot be connected yet", connector.manifest().title);
+            return Err(Problem::new(Code::UnsupportedOperation, detail));
+        }
+        Ok(connector.clone())
+    }
+
+    fn test_session(
+        &self,
+        caller: &Caller,
+        connector: &Arc<dyn Connector>,
+        account: Arc<Account>,
+        tenant: &TenantId,
+        grant: &GrantId,
+    ) -> Session {
+        Session {
+            outlet: self.outlet.clone(),
+            tokens: self.keeper.clone(),
+            grant: grant.clone(),
+            caller: heddle_gate::Caller {
+                provider: connector.manifest().id,
+                tenant: tenant.to_string(),
+                connection: grant.0.clone(),
+                request_id: caller.request_id.clone(),
+            },
+            reader: Session::reader(connector, &account),
+            account,
+            priority: Priority::Interactive,
+            deadline: caller.deadline,
+            tally: Arc::new(Tally::default()),
+        }
+    }
+
+    /// Token and base URL, then the provider's own steps.
+    async fn walk(&self, connector: &Arc<dyn Connector>, session: &Session, login: &str, min_ttl: Duration) -> Checkup {
+        let token = match self.keeper.get(&session.grant, min_ttl).await {
+            Ok(token) => token,
+            Err(failure) => return stopped(failure),
+        };
+        let mut checkup = connector.check(session).await;
+        let found = [
+            Step::new("token", StepOutcome::Ok, format!("{login} gave a token")),
+            Step::new("instance_url", StepOutcome::Ok, format!("calls go to {}", token.base.as_str())),
+        ];
+        checkup.steps.splice(0..0, found);
+        checkup
+    }
+}
+
+fn stopped(failure: Failure) -> Checkup {
+    Checkup {
+        steps: vec![Step::new("token", StepOutcome::Failed, failure.message.clone())],
+        failure: Some(failure),
+        ..Checkup::default()
+    }
+}
+
+fn failed(connector: &Arc<dyn Connector>, checkup: Checkup, cost: Cost) -> Problem {
+    let mut problem = match checkup.failure {
+        Some(failure) => Problem::from(failure),
+        None => Problem::new(Code::ConnectionMisconfigured, "the connection test failed"),
+    };
+    problem.errors.extend(checkup.steps.into_iter().map(|step| crate::FieldError {
+        pointer: format!("steps/{}", step.name),
+        code: step.outcome.as_str(),
+        detail: step.detail,
+        provider_field: None,
+    }));
+    problem.provider = Some(connector.manifest().id);
+    problem.cost = cost;
+    problem
+}
+
+fn parse(id: &str) -> Result<ConnectionId, Problem> {
+    ConnectionId::parse(id).ok_or_else(|| Problem::not_found("connection"))
+}

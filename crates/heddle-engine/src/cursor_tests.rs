@@ -1,0 +1,102 @@
+use super::*;
+
+fn key() -> CursorKey {
+    CursorKey::new([7; 32])
+}
+
+fn request() -> ListRequest {
+    ListRequest {
+        object: heddle_connector::model::Object::Contact,
+        limit: None,
+        cursor: None,
+        updated_after: None,
+        updated_before: None,
+        created_after: None,
+        created_before: None,
+        filters: Vec::new(),
+        sort: None,
+        shape: Shape::default(),
+    }
+}
+
+fn filter(field: &str, value: &str) -> FilterParam {
+    FilterParam { field: field.into(), op: "eq".into(), value: value.into() }
+}
+
+fn position() -> Position {
+    Position {
+        id: "003000000000001AAA".into(),
+        value: Some("\"1970-01-01\"".into()),
+        settled: "2026-05-18T06:12:35.000Z".into(),
+        newest: Some("2026-05-18T06:10:00.000Z".into()),
+    }
+}
+
+fn sealed(connection: &ConnectionId, asked: &ListRequest) -> String {
+    seal(&key(), connection, &Question::of(asked), 200, &asked.shape, position())
+}
+
+#[test]
+fn a_cursor_alone_is_enough_to_go_on() {
+    let connection = ConnectionId::generate();
+    let mut asked = request();
+    asked.sort = Some("birthday".into());
+    asked.filters = vec![filter("last_name", "O'Neill")];
+    asked.shape.expand = vec!["owner".into()];
+    let text = sealed(&connection, &asked);
+    assert!(text.len() <= MAX_CURSOR);
+    let resumed = open(&key(), &connection, &request(), &text).unwrap();
+    assert_eq!(resumed.question, Question::of(&asked));
+    assert_eq!(resumed.position, position());
+    assert_eq!(resumed.limit, Some(200));
+    assert_eq!(resumed.shape.expand, ["owner"]);
+}
+
+#[test]
+fn the_same_conditions_in_another_order_fit_and_others_do_not() {
+    let connection = ConnectionId::generate();
+    let mut asked = request();
+    asked.filters = vec![filter("last_name", "a"), filter("first_name", "b")];
+    let text = sealed(&connection, &asked);
+    asked.filters.reverse();
+    asked.limit = Some(3);
+    assert!(open(&key(), &connection, &asked, &text).is_ok());
+    asked.filters.pop();
+    assert_eq!(open(&key(), &connection, &asked, &text).unwrap_err().code, crate::Code::InvalidCursor);
+}
+
+#[test]
+fn conditions_that_do_not_fit_must_be_repeated() {
+    let connection = ConnectionId::generate();
+    let mut asked = request();
+    asked.filters = (0..20).map(|i| filter("description", &format!("{i}{}", "x".repeat(1_000)))).collect();
+    asked.shape.fields = Some(vec!["first_name".into()]);
+    let text = sealed(&connection, &asked);
+    assert!(text.len() <= MAX_CURSOR);
+    assert!(open(&key(), &connection, &asked, &text).is_ok());
+    let problem = open(&key(), &connection, &request(), &text).unwrap_err();
+    assert!(problem.detail.contains("send them again"), "{}", problem.detail);
+}
+
+#[test]
+fn broken_altered_and_foreign_cursors_are_refused() {
+    let connection = ConnectionId::generate();
+    let text = sealed(&connection, &request());
+    let refused = |connection: &ConnectionId, text: &str| {
+        open(&key(), connection, &request(), text).unwrap_err().code == crate::Code::InvalidCursor
+    };
+    for place in 0..text.len() {
+        let mut bytes = text.clone().into_bytes();
+        bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
+        assert!(refused(&connection, std::str::from_utf8(&bytes).unwrap()), "altered at {place}");
+        assert!(refused(&connection, &text[..place]), "cut at {place}");
+    }
+    assert!(refused(&connection, ""));
+    assert!(refused(&connection, "ünsinn"));
+    assert!(refused(&connection, &"A".repeat(5_000)));
+    assert!(refused(&ConnectionId::generate(), &text));
+    assert!(open(&CursorKey::new([8; 32]), &connection, &request(), &text).is_err());
+    let mut other = request();
+    other.object = heddle_connector::model::Object::Account;
+    assert!(open(&key(), &connection, &other, &text).is_err());
+}

@@ -1,0 +1,245 @@
+//! The engine: its parts, its caches, and how a connection is found.
+
+use crate::{
+    ApiKey, Caller, Code, Connection, ConnectionId, ConnectionState, Connections, Keys, ObjectSnapshot, Owner, Problem,
+    Slice, StoreError, StoredConnection, Target, Tenants,
+};
+use heddle_auth::{CursorKey, Keeper};
+use heddle_connector::{Account, Connector, Outlet, Reader, Registry, Session, Tally};
+use heddle_gate::{GrantId, Priority};
+use moka::future::Cache;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+/// What an engine is made of.
+pub struct Parts {
+    /// All providers.
+    pub registry: Registry,
+    /// The way out.
+    pub outlet: Arc<dyn Outlet>,
+    /// Tokens.
+    pub keeper: Arc<Keeper>,
+    /// Tenants.
+    pub tenants: Arc<dyn Tenants>,
+    /// Connections.
+    pub connections: Arc<dyn Connections>,
+    /// API keys.
+    pub keys: Arc<dyn Keys>,
+    /// Seals cursors.
+    pub cursor_key: CursorKey,
+}
+
+/// What can be set.
+#[derive(Debug, Clone, Copy)]
+pub struct EngineSettings {
+    /// How long a connection or key that was read from the database is used
+    /// before it is read again. Commands beside a running server are seen
+    /// after this time.
+    pub snapshot_ttl: Duration,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self { snapshot_ttl: Duration::from_secs(1) }
+    }
+}
+
+/// A connection as requests use it: read once, shared, replaced on change.
+pub(crate) struct Snapshot {
+    pub(crate) connection: Connection,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) account: Arc<Account>,
+    pub(crate) reader: Arc<Reader>,
+    pub(crate) objects: Vec<ObjectSnapshot>,
+}
+
+/// The use cases. One value for the whole server.
+pub struct Engine {
+    pub(crate) registry: Registry,
+    pub(crate) outlet: Arc<dyn Outlet>,
+    pub(crate) keeper: Arc<Keeper>,
+    pub(crate) tenants: Arc<dyn Tenants>,
+    pub(crate) connections: Arc<dyn Connections>,
+    pub(crate) keys: Arc<dyn Keys>,
+    pub(crate) cursor_key: CursorKey,
+    pub(crate) key_cache: Cache<String, Arc<ApiKey>>,
+    pub(crate) describing: Mutex<HashMap<ConnectionId, Arc<tokio::sync::Mutex<()>>>>,
+    snapshots: Cache<ConnectionId, Arc<Snapshot>>,
+    targets: Cache<(String, Option<String>), ConnectionId>,
+}
+
+/// Entries of each cache; a connection with its schemas takes some 50 kB.
+const CACHED: u64 = 10_000;
+
+impl Engine {
+    /// An engine of these parts.
+    pub fn new(parts: Parts, settings: EngineSettings) -> Arc<Self> {
+        fn cache<K, V>(ttl: Duration) -> Cache<K, V>
+        where
+            K: std::hash::Hash + Eq + Send + Sync + 'static,
+            V: Clone + Send + Sync + 'static,
+        {
+            Cache::builder().max_capacity(CACHED).time_to_live(ttl).build()
+        }
+        Arc::new(Self {
+            registry: parts.registry,
+            outlet: parts.outlet,
+            keeper: parts.keeper,
+            tenants: parts.tenants,
+            connections: parts.connections,
+            keys: parts.keys,
+            cursor_key: parts.cursor_key,
+            key_cache: cache(settings.snapshot_ttl),
+            describing: Mutex::default(),
+            snapshots: cache(settings.snapshot_ttl),
+            targets: cache(settings.snapshot_ttl),
+        })
+    }
+
+    /// All providers.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    pub(crate) fn wall(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    /// The connection a request is for, ready to be used.
+    pub(crate) async fn usable(&self, caller: &Caller, target: &Target) -> Result<Arc<Snapshot>, Problem> {
+        let snapshot = self.resolve(caller, target).await?;
+        let refusal = |code, fallback: &str| {
+            let detail = snapshot.connection.reason.clone().unwrap_or_else(|| fallback.to_owned());
+            Err(snapshot.of(Problem::new(code, detail)))
+        };
+        match snapshot.connection.state {
+            ConnectionState::Active => Ok(snapshot),
+            ConnectionState::NeedsReauth => {
+                refusal(Code::ConnectionNeedsReauth, "the grant is dead; connect the account again")
+            }
+            ConnectionState::Misconfigured => {
+                refusal(Code::ConnectionMisconfigured, "the connection is set up wrongly; test it to see how")
+            }
+        }
+    }
+
+    async fn resolve(&self, caller: &Caller, target: &Target) -> Result<Arc<Snapshot>, Problem> {
+        match target {
+            Target::Connection(id) => {
+                let id = ConnectionId::parse(id).ok_or_else(|| Problem::not_found("connection"))?;
+                self.snapshot(&caller.owner, &id).await
+            }
+            Target::Tenant { tenant, provider } => {
+                let key = (tenant.clone(), provider.clone());
+                if let Some(id) = self.targets.get(&key).await {
+                    return self.snapshot(&caller.owner, &id).await;
+                }
+                let id = self.only_connection(caller, tenant, provider.as_deref()).await?;
+                self.targets.insert(key, id.clone()).await;
+                self.snapshot(&caller.owner, &id).await
+            }
+        }
+    }
+
+    async fn only_connection(
+        &self,
+        caller: &Caller,
+        tenant: &str,
+        provider: Option<&str>,
+    ) -> Result<ConnectionId, Problem> {
+        const SHOWN: u64 = 20;
+        let tenant = self.find_tenant(caller, tenant).await?;
+        let slice = Slice { after: None, limit: SHOWN };
+        let found = self.connections.list(&caller.owner, Some(&tenant.id), provider, slice).await?;
+        match found.as_slice() {
+            [] => Err(Problem::not_found(if provider.is_some() {
+                "connection of this tenant and provider"
+            } else {
+                "connection of this tenant"
+            })),
+            [only] => Ok(only.id.clone()),
+            several => {
+                let detail = "the tenant has several connections: send X-Provider, or X-Connection-Id with one of them";
+                let mut problem = Problem::new(Code::AmbiguousConnection, detail);
+                problem.candidates = several.iter().map(|c| (c.id.to_string(), c.provider.clone())).collect();
+                Err(problem)
+            }
+        }
+    }
+
+    /// A connection the owner may see. Foreign ones look like missing ones.
+    pub(crate) async fn snapshot(&self, owner: &Owner, id: &ConnectionId) -> Result<Arc<Snapshot>, Problem> {
+        let missing = || Problem::not_found("connection");
+        let snapshot = match self.snapshots.get(id).await {
+            Some(snapshot) => snapshot,
+            None => {
+                let stored = self.connections.get(&Owner::Operator, id).await?.ok_or_else(missing)?;
+                let snapshot = Arc::new(self.open(stored)?);
+                self.snapshots.insert(id.clone(), snapshot.clone()).await;
+                snapshot
+            }
+        };
+        if owner.sees(&snapshot.connection.tenant_id) { Ok(snapshot) } else { Err(missing()) }
+    }
+
+    fn open(&self, stored: StoredConnection) -> Result<Snapshot, StoreError> {
+        let StoredConnection { connection, schemas } = stored;
+        let connector = self.registry.get(&connection.provider).cloned().ok_or_else(|| {
+            StoreError::Failed(format!("{} names the unknown provider {}", connection.id, connection.provider))
+        })?;
+        let account = Arc::new(Account {
+            connection: connection.id.to_string(),
+            remote_id: connection.remote_id.clone(),
+            api_version: connection.api_version.clone(),
+        });
+        let reader = Session::reader(&connector, &account);
+        let objects = schemas.into_iter().map(ObjectSnapshot::new).collect();
+        Ok(Snapshot { connection, connector, account, reader, objects })
+    }
+
+    /// Forgets what is known of a connection after a change.
+    pub(crate) async fn changed(&self, id: &ConnectionId) {
+        self.snapshots.invalidate(id).await;
+        self.targets.invalidate_all();
+    }
+
+    /// A session for one API request.
+    pub(crate) fn session(&self, caller: &Caller, snapshot: &Snapshot) -> Session {
+        Session {
+            outlet: self.outlet.clone(),
+            tokens: self.keeper.clone(),
+            grant: GrantId(snapshot.connection.id.to_string()),
+            caller: heddle_gate::Caller {
+                provider: snapshot.connector.manifest().id,
+                tenant: snapshot.connection.tenant_id.to_string(),
+                connection: snapshot.connection.id.to_string(),
+                request_id: caller.request_id.clone(),
+            },
+            account: snapshot.account.clone(),
+            reader: snapshot.reader.clone(),
+            priority: Priority::Interactive,
+            deadline: caller.deadline,
+            tally: Arc::new(Tally::default()),
+        }
+    }
+}
+
+impl Snapshot {
+    /// The problem, with provider and connection named.
+    pub(crate) fn of(&self, mut problem: Problem) -> Problem {
+        problem.provider = Some(self.connector.manifest().id);
+        problem.connection_id = Some(self.connection.id.to_string());
+        problem
+    }
+}
+
+/// Cuts the extra item off that was asked for to see whether there are more;
+/// the last one kept begins the next page.
+pub(crate) fn cut<T>(mut items: Vec<T>, limit: u64, id: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next = if more { items.last().map(id) } else { None };
+    (items, next)
+}

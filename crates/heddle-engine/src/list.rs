@@ -1,0 +1,251 @@
+//! `list`: one page of common records.
+
+use crate::cursor::{self, Position, Question};
+use crate::engine::Snapshot;
+use crate::query::{self, Query};
+use crate::selection::ObjectSnapshot;
+use crate::{Caller, Code, Cost, Engine, ListAnswer, ListRequest, Notice, Problem, Scope, Shape, Target};
+use heddle_connector::mapping::{Constants, PageRead, Plan, timestamp_text};
+use heddle_connector::model::Object;
+use heddle_connector::{Failure, FailureKind, Keyset, ListQuery, ObjectSpec, Operation, Page, Session};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Records of a page when the request names no number.
+pub const DEFAULT_LIMIT: usize = 50;
+
+/// A list with everything decided that needs no call.
+struct Prepared {
+    question: Question,
+    query: Query,
+    plan: Arc<Plan>,
+    shape: Shape,
+    limit: usize,
+    position: Option<Position>,
+    keyset: Option<Keyset>,
+}
+
+impl Engine {
+    /// One page of records.
+    ///
+    /// # Errors
+    /// Refusals before any call: `forbidden`, `not_found`, `invalid_request`,
+    /// `invalid_cursor`, `unsupported_filter`, `unsupported_operation`; then
+    /// whatever the provider call ends in.
+    pub async fn list_records(
+        &self,
+        caller: &Caller,
+        target: &Target,
+        request: &ListRequest,
+    ) -> Result<ListAnswer, Problem> {
+        caller.require(Scope::CrmRead)?;
+        let snapshot = self.usable(caller, target).await?;
+        let session = self.session(caller, &snapshot);
+        self.list(&snapshot, &session, request).await.map_err(|problem| {
+            let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
+            snapshot.of(Problem { cost, ..problem })
+        })
+    }
+
+    async fn list(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        session: &Session,
+        request: &ListRequest,
+    ) -> Result<ListAnswer, Problem> {
+        let spec = snapshot.spec(request.object, Operation::List)?;
+        let prepared = self.prepare(snapshot, spec, request)?;
+        match self.page(snapshot, spec, session, &prepared).await {
+            Err(failure) if failure.kind == FailureKind::StaleSchema => {
+                // The account hides a field that was there at the last describe.
+                let fresh = self.redescribed(snapshot, spec, session, failure).await?;
+                let prepared = self.prepare(&fresh, spec, request)?;
+                let page = self.page(&fresh, spec, session, &prepared).await?;
+                self.answer(&fresh, session, &prepared, &page)
+            }
+            page => self.answer(snapshot, session, &prepared, &page?),
+        }
+    }
+
+    fn prepare(&self, snapshot: &Snapshot, spec: &ObjectSpec, request: &ListRequest) -> Result<Prepared, Problem> {
+        let object = snapshot.object(spec)?;
+        let mut shape = request.shape.clone();
+        let mut limit = request.limit;
+        let mut position = None;
+        let question = match &request.cursor {
+            None => Question::of(request),
+            Some(text) => {
+                let resumed = cursor::open(&self.cursor_key, &snapshot.connection.id, request, text)?;
+                limit = limit.or(resumed.limit);
+                if shape == Shape::default() {
+                    shape = resumed.shape;
+                }
+                position = Some(resumed.position);
+                resumed.question
+            }
+        };
+        let limit = limit.unwrap_or(DEFAULT_LIMIT);
+        if limit == 0 || limit > spec.max_page {
+            let detail = format!("limit must be 1 to {} for this provider", spec.max_page);
+            return Err(Problem::parameter("limit", "out_of_range", detail));
+        }
+        object.check_shape(spec, &shape)?;
+        let query = query::understand(spec, object, &question)?;
+        let keyset = position.as_ref().map(|p| query.keyset(spec, p)).transpose()?;
+        let plan = snapshot.plan(object, spec, &shape, query.sort);
+        Ok(Prepared { question, query, plan, shape, limit, position, keyset })
+    }
+
+    async fn page(
+        &self,
+        snapshot: &Snapshot,
+        spec: &ObjectSpec,
+        session: &Session,
+        prepared: &Prepared,
+    ) -> Result<Page, Failure> {
+        let query = ListQuery {
+            table: spec.table,
+            asked: prepared.plan.asked(),
+            filter: &prepared.query.filter,
+            order: prepared.query.order,
+            after: prepared.keyset.as_ref(),
+            // One more than wanted tells whether there is a next page.
+            limit: prepared.limit + 1,
+        };
+        snapshot.connector.list(session, &query).await
+    }
+
+    fn answer(
+        &self,
+        snapshot: &Snapshot,
+        session: &Session,
+        prepared: &Prepared,
+        page: &Page,
+    ) -> Result<ListAnswer, Problem> {
+        let plan = &prepared.plan;
+        let mut data = Vec::with_capacity(page.body.len());
+        let read = plan.read(&page.body, page.envelope, prepared.limit, &mut data).map_err(|bad| bad_page(&bad))?;
+        let settled = match &prepared.position {
+            Some(position) => position.settled.clone(),
+            None => settled(page.clock, snapshot.connector.manifest().safety_lag),
+        };
+        let earlier = prepared.position.as_ref().and_then(|p| p.newest.as_deref());
+        let newest = [earlier, read.newest_modified.as_deref()].into_iter().flatten().max().map(str::to_owned);
+        let more = read.extra || read.done == Some(false);
+        let next_cursor = match &read.last {
+            Some(last) if more => {
+                let value = match (prepared.query.by_modified, prepared.query.sort) {
+                    (true, _) => Some(last.modified.as_ref().map_or("null".to_owned(), |m| format!("\"{m}\""))),
+                    (false, Some(_)) => Some(last.sort.clone().unwrap_or_else(|| "null".to_owned())),
+                    (false, None) => None,
+                };
+                let position =
+                    Position { id: last.id.clone(), value, settled: settled.clone(), newest: newest.clone() };
+                let id = &snapshot.connection.id;
+                Some(cursor::seal(&self.cursor_key, id, &prepared.question, prepared.limit, &prepared.shape, position))
+            }
+            _ if more => return Err(unreadable("the page says there are more records, but holds none to go on from")),
+            _ => None,
+        };
+        let resume_after =
+            next_cursor.is_none().then(|| resume(settled, newest.as_deref(), prepared.query.before.as_deref()));
+        let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
+        Ok(ListAnswer { data, next_cursor, resume_after, warnings: notices(plan, read, cost), cost })
+    }
+}
+
+impl Snapshot {
+    /// The provider's declaration of an object, if it can do this with it.
+    pub(crate) fn spec(&self, object: Object, operation: Operation) -> Result<&'static ObjectSpec, Problem> {
+        let manifest = self.connector.manifest();
+        let spec = manifest.object(object).filter(|spec| spec.operations.contains(&operation));
+        spec.ok_or_else(|| {
+            let can: Vec<&str> = manifest
+                .objects
+                .iter()
+                .filter(|spec| spec.operations.contains(&operation))
+                .map(|spec| spec.object.plural())
+                .collect();
+            let detail = format!(
+                "{} cannot {} {} here; it can {} {}",
+                manifest.title,
+                operation.as_str(),
+                object.plural(),
+                operation.as_str(),
+                can.join(", ")
+            );
+            Problem::new(Code::UnsupportedOperation, detail)
+        })
+    }
+
+    /// The fields of an object as last described.
+    pub(crate) fn object(&self, spec: &ObjectSpec) -> Result<&ObjectSnapshot, Problem> {
+        self.objects.iter().find(|o| o.schema.object == spec.table.provider_object).ok_or_else(|| {
+            let detail = "the account's fields are not known yet: test the connection once";
+            Problem::new(Code::ConnectionMisconfigured, detail)
+        })
+    }
+
+    /// The plan for a selection.
+    pub(crate) fn plan(
+        &self,
+        object: &ObjectSnapshot,
+        spec: &ObjectSpec,
+        shape: &Shape,
+        sort: Option<&'static str>,
+    ) -> Arc<Plan> {
+        let base = self.connection.base_url.as_deref().unwrap_or(&self.connection.login);
+        let (prefix, suffix) = self.connector.record_url(spec, base);
+        let constants = Constants {
+            connection_id: self.connection.id.as_str(),
+            provider: self.connector.manifest().id,
+            url_prefix: &prefix,
+            url_suffix: &suffix,
+        };
+        object.plan(spec, shape, sort, constants)
+    }
+}
+
+/// `updated_after` for the next reading: no later than what the provider had
+/// surely shown when page 1 was read, so that a late commit is not lost.
+fn resume(settled: String, newest: Option<&str>, before: Option<&str>) -> String {
+    [newest, before].into_iter().flatten().map(str::to_owned).chain([settled]).min().unwrap_or_default()
+}
+
+fn settled(clock: SystemTime, lag: std::time::Duration) -> String {
+    let since = clock.duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(lag);
+    timestamp_text(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+pub(crate) fn notices(plan: &Plan, read: PageRead, cost: Cost) -> Vec<Notice> {
+    let dropped = Notice::dropped(read.warnings_dropped);
+    let page = read.warnings.into_iter().map(Notice::from).chain(dropped);
+    Notice::overdrawn(cost.quota).into_iter().chain(Notice::missing(plan)).chain(page).collect()
+}
+
+pub(crate) fn bad_page(bad: &heddle_connector::mapping::BadPage) -> Problem {
+    unreadable(&format!("{} at byte {}", bad.reason, bad.offset))
+}
+
+fn unreadable(why: &str) -> Problem {
+    Problem::new(Code::ProviderBadResponse, format!("the provider's answer cannot be read: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn reading_resumes_no_later_than_what_was_surely_visible() {
+        let clock = UNIX_EPOCH + Duration::from_secs(1_779_085_055);
+        let settled = settled(clock, Duration::from_secs(300));
+        assert_eq!(settled, "2026-05-18T06:12:35.000Z");
+        let newer = Some("2026-05-18T06:14:00.000Z");
+        let older = Some("2026-05-01T00:00:00.000Z");
+        assert_eq!(resume(settled.clone(), newer, None), settled);
+        assert_eq!(resume(settled.clone(), older, None).as_str(), "2026-05-01T00:00:00.000Z");
+        assert_eq!(resume(settled.clone(), None, None), settled);
+        assert_eq!(resume(settled, None, Some("2026-04-01T00:00:00Z")), "2026-04-01T00:00:00Z");
+    }
+}

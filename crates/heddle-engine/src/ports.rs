@@ -1,0 +1,125 @@
+//! What the engine needs from a database. The store implements it.
+
+use crate::{ApiKey, Connection, ConnectionId, KeyId, Owner, StoredConnection, Tenant, TenantId};
+use async_trait::async_trait;
+use heddle_auth::GrantRow;
+use heddle_connector::ObjectSchema;
+
+/// A database fault.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// Something of that name or key is there already.
+    #[error("{0} exists already")]
+    Exists(&'static str),
+    /// The database failed; the text is for the log, not for callers.
+    #[error("database: {0}")]
+    Failed(String),
+}
+
+/// One page of a list, ordered by id.
+#[derive(Debug, Clone, Copy)]
+pub struct Slice<'a> {
+    /// Only ids after this one.
+    pub after: Option<&'a str>,
+    /// How many at most.
+    pub limit: u64,
+}
+
+/// Tenants: the operator's customers.
+#[async_trait]
+pub trait Tenants: Send + Sync {
+    /// Stores a new tenant.
+    ///
+    /// # Errors
+    /// `Exists` when another has the same `external_id`.
+    async fn insert(&self, tenant: &Tenant) -> Result<(), StoreError>;
+    /// A tenant the owner may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn get(&self, owner: &Owner, id: &TenantId) -> Result<Option<Tenant>, StoreError>;
+    /// The tenant with this external id, if the owner may see it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn by_external_id(&self, owner: &Owner, external_id: &str) -> Result<Option<Tenant>, StoreError>;
+    /// Tenants the owner may see.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn list(&self, owner: &Owner, slice: Slice<'_>) -> Result<Vec<Tenant>, StoreError>;
+}
+
+/// Connections with their grants and field schemas.
+#[async_trait]
+pub trait Connections: Send + Sync {
+    /// Stores a tested connection with its grant and schemas in one transaction.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn insert(
+        &self,
+        connection: &Connection,
+        grant: &GrantRow,
+        schemas: &[ObjectSchema],
+    ) -> Result<(), StoreError>;
+    /// A connection with its schemas, if the owner may see it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn get(&self, owner: &Owner, id: &ConnectionId) -> Result<Option<StoredConnection>, StoreError>;
+    /// Connections the owner may see, without schemas; filtered by tenant and provider.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn list(
+        &self,
+        owner: &Owner,
+        tenant: Option<&TenantId>,
+        provider: Option<&str>,
+        slice: Slice<'_>,
+    ) -> Result<Vec<Connection>, StoreError>;
+    /// Writes what a test found: state, reason, identity, version; replaces schemas when given.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn update_checked(&self, connection: &Connection, schemas: Option<&[ObjectSchema]>)
+    -> Result<(), StoreError>;
+    /// Replaces one object's schema and moves the connection's `schema_version` on.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn save_schema(&self, owner: &Owner, id: &ConnectionId, schema: &ObjectSchema) -> Result<(), StoreError>;
+    /// Removes a connection with its grant and schemas. Answers whether it was there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn delete(&self, owner: &Owner, id: &ConnectionId) -> Result<bool, StoreError>;
+}
+
+/// The server's API keys.
+#[async_trait]
+pub trait Keys: Send + Sync {
+    /// Stores a new key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn insert(&self, key: &ApiKey) -> Result<(), StoreError>;
+    /// The key with this SHA-256 digest (hex).
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn by_hash(&self, hash: &str) -> Result<Option<ApiKey>, StoreError>;
+    /// All keys.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn list(&self, slice: Slice<'_>) -> Result<Vec<ApiKey>, StoreError>;
+    /// Removes a key. Answers whether it was there.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn delete(&self, id: &KeyId) -> Result<bool, StoreError>;
+    /// Notes that a key was used now; may be dropped when the database is busy.
+    fn touch(&self, id: &KeyId);
+}

@@ -1,0 +1,175 @@
+//! Tenants, connections and keys as the engine knows them.
+
+use crate::{ConnectionId, KeyId, TenantId};
+use heddle_connector::ObjectSchema;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// What a key may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Read CRM records.
+    CrmRead,
+    /// Write CRM records.
+    CrmWrite,
+    /// Raw provider calls.
+    Passthrough,
+    /// Manage tenants.
+    Tenants,
+    /// Manage connections.
+    Connections,
+    /// Manage API keys.
+    Keys,
+    /// Read the call log.
+    Calls,
+}
+
+impl Scope {
+    /// All scopes.
+    pub const ALL: [Self; 7] =
+        [Self::CrmRead, Self::CrmWrite, Self::Passthrough, Self::Tenants, Self::Connections, Self::Keys, Self::Calls];
+
+    /// The word in requests and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CrmRead => "crm:read",
+            Self::CrmWrite => "crm:write",
+            Self::Passthrough => "passthrough",
+            Self::Tenants => "tenants",
+            Self::Connections => "connections",
+            Self::Keys => "keys",
+            Self::Calls => "calls",
+        }
+    }
+
+    /// The scope of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// Whose data a finder may see: every finder starts with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// The operator itself.
+    Operator,
+    /// Only these tenants.
+    Tenants(Arc<[TenantId]>),
+}
+
+impl Owner {
+    /// Whether it may see this tenant.
+    pub fn sees(&self, tenant: &TenantId) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Tenants(list) => list.contains(tenant),
+        }
+    }
+}
+
+/// One of the operator's customers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Our id.
+    pub id: TenantId,
+    /// Name for people, 1 to 255 characters.
+    pub name: String,
+    /// The operator's own id of this customer, unique if given.
+    pub external_id: Option<String>,
+    /// When it was made.
+    pub created_at: SystemTime,
+}
+
+/// Whether a connection can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConnectionState {
+    /// Tested and usable.
+    Active,
+    /// The grant is dead; a new consent is needed.
+    NeedsReauth,
+    /// Set up wrongly; the reason says what to change.
+    Misconfigured,
+}
+
+impl ConnectionState {
+    /// The word in answers and storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::NeedsReauth => "needs_reauth",
+            Self::Misconfigured => "misconfigured",
+        }
+    }
+
+    /// The state of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Active, Self::NeedsReauth, Self::Misconfigured].into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// A tenant's authorised account at a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Our id.
+    pub id: ConnectionId,
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// Provider id.
+    pub provider: String,
+    /// Kind of authorisation.
+    pub auth_kind: String,
+    /// Login host as given, for people.
+    pub login: String,
+    /// Usable or not. In storage it is the grant's state: see `TokenRows`.
+    pub state: ConnectionState,
+    /// Why not, in a sentence.
+    pub reason: Option<String>,
+    /// The provider's own id of the account.
+    pub remote_id: Option<String>,
+    /// The account's name.
+    pub remote_account: Option<String>,
+    /// The user that calls run as.
+    pub remote_user: Option<String>,
+    /// Base URL of data calls as last known, for record links.
+    pub base_url: Option<String>,
+    /// API version in use.
+    pub api_version: Option<String>,
+    /// Moves on with each change of a schema.
+    pub schema_version: u64,
+    /// When it was made.
+    pub created_at: SystemTime,
+    /// When it was last tested.
+    pub checked_at: Option<SystemTime>,
+}
+
+/// A connection with the fields of its account.
+#[derive(Debug, Clone)]
+pub struct StoredConnection {
+    /// The connection.
+    pub connection: Connection,
+    /// One schema an object; already indexed.
+    pub schemas: Vec<ObjectSchema>,
+}
+
+/// An API key; the secret itself is never stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Our id.
+    pub id: KeyId,
+    /// Name for people.
+    pub name: String,
+    /// First characters of the secret, to recognise it by.
+    pub prefix: String,
+    /// SHA-256 of the secret, hex.
+    pub hash: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Only these tenants; `None` = all.
+    pub tenants: Option<Vec<TenantId>>,
+    /// When it ends.
+    pub expires_at: Option<SystemTime>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<SystemTime>,
+    /// When it was made.
+    pub created_at: SystemTime,
+}

@@ -1,0 +1,193 @@
+//! Requests as the engine takes them and answers as it gives them: values
+//! only, no HTTP.
+
+use crate::{Connection, Cost, Notice, Problem, Scope, TenantId};
+use heddle_connector::Step;
+use heddle_connector::model::Object;
+use secrecy::SecretString;
+use std::time::SystemTime;
+use tokio::time::Instant;
+
+/// Who calls: made from an API key (or, later, a dashboard session).
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// Whose data it may see.
+    pub owner: crate::Owner,
+    /// Names the API request in logs and answers.
+    pub request_id: String,
+    /// When the caller stops waiting.
+    pub deadline: Instant,
+}
+
+impl Caller {
+    /// The command line on the server's own machine: may do everything.
+    pub fn operator(request_id: impl Into<String>, deadline: Instant) -> Self {
+        Self { scopes: Scope::ALL.to_vec(), owner: crate::Owner::Operator, request_id: request_id.into(), deadline }
+    }
+
+    pub(crate) fn require(&self, scope: Scope) -> Result<(), Problem> {
+        if self.scopes.contains(&scope) {
+            return Ok(());
+        }
+        let detail = format!("this API key lacks the scope {}", scope.as_str());
+        Err(Problem::new(crate::Code::Forbidden, detail))
+    }
+}
+
+/// Which connection a call is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// `X-Connection-Id`.
+    Connection(String),
+    /// `X-Tenant-Id`, with `X-Provider` where the tenant has several.
+    Tenant {
+        /// Our tenant id, or the operator's own external id.
+        tenant: String,
+        /// Provider id.
+        provider: Option<String>,
+    },
+}
+
+/// `filter[field][op]=value`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilterParam {
+    /// Common field, part (`email_addresses.email`) or `custom_fields.Key`.
+    pub field: String,
+    /// The operator's word; `eq` when the request gives none.
+    pub op: String,
+    /// The value as text.
+    pub value: String,
+}
+
+/// What of a record is wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Shape {
+    /// Common fields; `None` = all.
+    pub fields: Option<Vec<String>>,
+    /// Objects to join.
+    pub expand: Vec<String>,
+    /// The provider's record as well.
+    pub include_raw: bool,
+}
+
+/// A list request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListRequest {
+    /// Of what.
+    pub object: Object,
+    /// Records a page.
+    pub limit: Option<usize>,
+    /// Where to go on.
+    pub cursor: Option<String>,
+    /// RFC 3339; exclusive.
+    pub updated_after: Option<String>,
+    /// RFC 3339; exclusive.
+    pub updated_before: Option<String>,
+    /// RFC 3339; exclusive.
+    pub created_after: Option<String>,
+    /// RFC 3339; exclusive.
+    pub created_before: Option<String>,
+    /// Conditions; all must hold.
+    pub filters: Vec<FilterParam>,
+    /// Field, with `-` before it for descending.
+    pub sort: Option<String>,
+    /// What of each record.
+    pub shape: Shape,
+}
+
+/// A page of common records.
+#[derive(Debug)]
+pub struct ListAnswer {
+    /// Records as JSON, with commas between and no brackets around.
+    pub data: Vec<u8>,
+    /// For the next page.
+    pub next_cursor: Option<String>,
+    /// On the last page: `updated_after` for the next reading.
+    pub resume_after: Option<String>,
+    /// What did not fit, and what is missing.
+    pub warnings: Vec<Notice>,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+/// One common record.
+#[derive(Debug)]
+pub struct RecordAnswer {
+    /// The record as JSON.
+    pub data: Vec<u8>,
+    /// What did not fit, and what is missing.
+    pub warnings: Vec<Notice>,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+/// A tenant to make.
+#[derive(Debug, Clone)]
+pub struct NewTenant {
+    /// 1 to 255 characters.
+    pub name: String,
+    /// The operator's own id.
+    pub external_id: Option<String>,
+}
+
+/// A connection to make.
+#[derive(Debug, Clone)]
+pub struct NewConnection {
+    /// Our tenant id.
+    pub tenant_id: TenantId,
+    /// Provider id.
+    pub provider: String,
+    /// How it authorises.
+    pub auth: NewAuth,
+}
+
+/// Credentials of a new connection.
+#[derive(Debug, Clone)]
+pub enum NewAuth {
+    /// OAuth client credentials of an app in the tenant's account.
+    ClientCredentials {
+        /// Login base URL: the org's My Domain.
+        login: String,
+        /// The app's client id.
+        client_id: String,
+        /// The app's client secret.
+        client_secret: SecretString,
+    },
+}
+
+impl NewAuth {
+    /// The manifest's word for it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ClientCredentials { .. } => "client_credentials",
+        }
+    }
+}
+
+/// A connection test's result.
+#[derive(Debug, Clone)]
+pub struct TestReport {
+    /// The connection as it stands after the test.
+    pub connection: Connection,
+    /// Whether it can be used.
+    pub passed: bool,
+    /// Each step in order.
+    pub steps: Vec<Step>,
+    /// What it cost.
+    pub cost: Cost,
+}
+
+/// A key to make.
+#[derive(Debug, Clone)]
+pub struct NewKey {
+    /// 1 to 255 characters.
+    pub name: String,
+    /// What it may do; at least one.
+    pub scopes: Vec<Scope>,
+    /// Only these tenants.
+    pub tenants: Option<Vec<TenantId>>,
+    /// When it ends.
+    pub expires_at: Option<SystemTime>,
+}

@@ -1,0 +1,139 @@
+//! The fields of a connection's objects, and plans for selections of them.
+
+use crate::{Code, Problem, Shape};
+use heddle_connector::mapping::{Constants, CustomField, CustomKind, Plan, PlanSpec};
+use heddle_connector::model::{Kind, Model};
+use heddle_connector::{FieldValue, ObjectSchema, ObjectSpec};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Plans kept for one object of one connection. A caller that invents more
+/// selections pays some 50 microseconds for each call.
+const KEPT_PLANS: usize = 64;
+
+/// One object of a connection: the fields its account shows, and plans made
+/// from them.
+pub(crate) struct ObjectSnapshot {
+    pub(crate) schema: ObjectSchema,
+    pub(crate) custom: Vec<CustomField>,
+    plans: Mutex<HashMap<PlanKey, Arc<Plan>>>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct PlanKey {
+    fields: Option<Vec<String>>,
+    expand: Vec<String>,
+    raw: bool,
+    sort: Option<&'static str>,
+}
+
+impl ObjectSnapshot {
+    pub(crate) fn new(schema: ObjectSchema) -> Self {
+        let custom = schema
+            .fields
+            .iter()
+            .filter(|f| f.custom)
+            .map(|f| CustomField { key: f.name.clone(), kind: custom_kind(f.value) });
+        Self { custom: custom.collect(), schema, plans: Mutex::default() }
+    }
+
+    /// The plan of a selection, made or remembered.
+    pub(crate) fn plan(
+        &self,
+        spec: &ObjectSpec,
+        shape: &Shape,
+        sort: Option<&'static str>,
+        constants: Constants<'_>,
+    ) -> Arc<Plan> {
+        let key = PlanKey { fields: shape.fields.clone(), expand: shape.expand.clone(), raw: shape.include_raw, sort };
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(plan) = plans.get(&key) {
+            return plan.clone();
+        }
+        let plan = Arc::new(Plan::build(&PlanSpec {
+            table: spec.table,
+            described: &|path| self.schema.has(path),
+            fields: shape.fields.as_deref(),
+            expand: &shape.expand,
+            custom: &self.custom,
+            raw: shape.include_raw,
+            sort,
+            constants,
+        }));
+        if plans.len() < KEPT_PLANS {
+            plans.insert(key, plan.clone());
+        }
+        plan
+    }
+
+    /// Refuses names that are not fields of this object on this connection.
+    pub(crate) fn check_shape(&self, spec: &ObjectSpec, shape: &Shape) -> Result<(), Problem> {
+        let Some(model) = Model::of(spec.object) else {
+            return Err(Problem::new(Code::UnsupportedOperation, "this object is not available yet"));
+        };
+        for name in shape.fields.iter().flatten() {
+            let known = match name.strip_prefix("custom_fields.") {
+                Some(key) => self.custom.iter().any(|c| c.key == key),
+                None => model.fields().iter().any(|f| f.name == name),
+            };
+            if !known {
+                let names: Vec<&str> = model.fields().iter().map(|f| f.name).collect();
+                let detail = format!(
+                    "there is no field {name}; fields are {}, and custom_fields.KEY for one custom field",
+                    names.join(", ")
+                );
+                return Err(Problem::parameter("fields", "unknown", detail));
+            }
+        }
+        for name in &shape.expand {
+            if !spec.expand.contains(&name.as_str()) {
+                let detail = format!("{name} cannot be expanded here; possible are {}", spec.expand.join(", "));
+                return Err(Problem::parameter("expand", "unknown", detail));
+            }
+        }
+        Ok(())
+    }
+
+    /// Common names that conditions can name on this connection.
+    pub(crate) fn filterable(&self, spec: &ObjectSpec) -> Vec<String> {
+        let can = |path: &str| self.schema.field(path).is_some_and(|f| f.filterable);
+        let mut names = vec!["id".to_owned(), "created_at".to_owned(), "updated_at".to_owned()];
+        let Some(model) = Model::of(spec.object) else { return names };
+        for row in spec.table.rows {
+            let field = &model.fields()[usize::from(row.place.field)];
+            if row.reads().is_empty() || !row.reads().iter().all(|path| can(path)) {
+                continue;
+            }
+            let name = match field.kind {
+                Kind::List(list) => part_name(row.name, list.parts.get(usize::from(row.place.part).wrapping_sub(1))),
+                Kind::Named(_, parts) => part_name(row.name, parts.get(usize::from(row.place.part).wrapping_sub(1))),
+                _ => row.name.to_owned(),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let custom = self.custom.iter().filter(|c| can(&c.key)).map(|c| format!("custom_fields.{}", c.key));
+        names.extend(custom);
+        names
+    }
+}
+
+fn part_name(field: &str, part: Option<&heddle_connector::model::PartInfo>) -> String {
+    match part {
+        Some(part) => format!("{field}.{}", part.name),
+        None => field.to_owned(),
+    }
+}
+
+const fn custom_kind(value: FieldValue) -> CustomKind {
+    match value {
+        FieldValue::Text => CustomKind::Text,
+        FieldValue::Id => CustomKind::Id,
+        FieldValue::Bool => CustomKind::Bool,
+        FieldValue::Number => CustomKind::Number,
+        FieldValue::Timestamp => CustomKind::Timestamp,
+        FieldValue::Date => CustomKind::Date,
+        FieldValue::Any => CustomKind::Any,
+    }
+}

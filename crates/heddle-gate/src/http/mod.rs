@@ -1,0 +1,111 @@
+//! The real transport: the only place that names an HTTP client.
+
+mod body;
+mod fault;
+mod resolve;
+
+use crate::{BaseUrl, Method, Reply, Request, SendFault, Transport, TransportSettings, clock};
+use async_trait::async_trait;
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// Why the transport could not be set up: in practice, no root certificates or
+/// no randomness on this machine.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be set up: {0}")]
+pub struct NoTransport(String);
+
+/// Sends over TCP and TLS. Follows no redirect, repeats nothing, asks no system
+/// proxy, and resolves host names to public addresses only.
+pub struct HttpTransport {
+    client: reqwest::Client,
+    settings: TransportSettings,
+}
+
+impl HttpTransport {
+    /// Sets up the client and, once per process, its TLS provider.
+    ///
+    /// # Errors
+    /// When the TLS set-up fails.
+    pub fn new(settings: &TransportSettings) -> Result<Self, NoTransport> {
+        // A second installation fails; whoever was first is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("heddle/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .connect_timeout(settings.connect_timeout)
+            .read_timeout(settings.read_timeout)
+            .pool_max_idle_per_host(settings.idle_connections_per_host)
+            .pool_idle_timeout(settings.idle_timeout)
+            .tcp_nodelay(true)
+            .tcp_keepalive(Duration::from_secs(30))
+            .dns_resolver(Arc::new(resolve::PublicOnly))
+            .build()
+            .map_err(|error| NoTransport(fault::chain(&error)))?;
+        Ok(Self { client, settings: settings.clone() })
+    }
+
+    fn build(
+        &self,
+        base: &BaseUrl,
+        request: &Request,
+        bearer: Option<&SecretString>,
+    ) -> Result<reqwest::Request, SendFault> {
+        let not_sent = |why: &str| SendFault::NotSent { why: why.to_owned() };
+        if !request.path.starts_with('/') || request.path.starts_with("//") {
+            return Err(not_sent("the path must begin with one slash"));
+        }
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut building = self.client.request(method, format!("{}{}", base.as_str(), request.path));
+        for (name, value) in &request.headers {
+            building = building.header(*name, value);
+        }
+        building = building.header(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+        if let Some(bearer) = bearer {
+            let mut value = HeaderValue::try_from(format!("Bearer {}", bearer.expose_secret()))
+                .map_err(|_| not_sent("the token holds characters that no header may carry"))?;
+            value.set_sensitive(true);
+            building = building.header(AUTHORIZATION, value);
+        }
+        if let Some(body) = &request.body {
+            building = building.body(body.clone());
+        }
+        building.build().map_err(|_| not_sent("the request could not be built"))
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(
+        &self,
+        base: &BaseUrl,
+        request: &Request,
+        bearer: Option<&SecretString>,
+        timeout: Duration,
+    ) -> Result<Reply, SendFault> {
+        let started = Instant::now();
+        let mut built = self.build(base, request, bearer)?;
+        *built.timeout_mut() = Some(timeout);
+        let response = self.client.execute(built).await.map_err(|error| fault::before_answer(&error))?;
+        let received = clock::wall();
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let body = body::read(response, &self.settings).await?;
+        Ok(Reply { status, headers, body, received, took: started.elapsed() })
+    }
+}

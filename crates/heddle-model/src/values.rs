@@ -1,0 +1,314 @@
+//! The items of list fields: what stands in `email_addresses`,
+//! `phone_numbers`, `addresses` and the other lists.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::field::{Field, List, Number, Ref, Text};
+use crate::info::{Kind, ListInfo, PartInfo, PartRole};
+use crate::object::refs::{Account, Target};
+
+use crate::words::{AddressKind, CommonEnum, EmailKind, PhoneKind, SocialKind, WebKind};
+
+/// What a list can hold.
+pub trait ListItem {
+    /// The item's types and parts.
+    const INFO: ListInfo;
+}
+
+const fn row(name: &'static str, kind: Kind) -> PartInfo {
+    let role = PartRole::Row;
+    PartInfo { name, kind, role }
+}
+
+const fn kind_of(names: &'static [&'static str]) -> PartInfo {
+    PartInfo {
+        name: "type",
+        kind: Kind::Enum(names),
+        role: PartRole::Type,
+    }
+}
+
+const PRIMARY: PartInfo = PartInfo {
+    name: "is_primary",
+    kind: Kind::Bool,
+    role: PartRole::Primary,
+};
+
+impl ListItem for Text {
+    const INFO: ListInfo = ListInfo {
+        kinds: &[],
+        parts: &[],
+    };
+}
+
+impl<O: Target> ListItem for Ref<O> {
+    const INFO: ListInfo = ListInfo {
+        kinds: &[],
+        parts: &[],
+    };
+}
+
+/// An e-mail address with its use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EmailAddress {
+    /// What it is used for.
+    #[serde(rename = "type")]
+    pub kind: EmailKind,
+    /// True for the first address that is present.
+    pub is_primary: bool,
+    /// The address as the CRM has it.
+    pub email: Option<String>,
+}
+
+impl ListItem for EmailAddress {
+    const INFO: ListInfo = ListInfo {
+        kinds: EmailKind::NAMES,
+        parts: &[
+            kind_of(EmailKind::NAMES),
+            PRIMARY,
+            row("email", Kind::Text),
+        ],
+    };
+}
+
+impl Field<List<EmailAddress>> {
+    /// The address of this kind.
+    pub const fn of(self, kind: EmailKind) -> Field<Text> {
+        self.at(kind as u8 + 1, 3)
+    }
+}
+
+/// A telephone number with its use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PhoneNumber {
+    /// What it reaches.
+    #[serde(rename = "type")]
+    pub kind: PhoneKind,
+    /// True for the first number that is present.
+    pub is_primary: bool,
+    /// The number as the CRM has it; most CRMs keep free text.
+    pub number: Option<String>,
+    /// The number as `+` and 8 to 15 digits (ITU-T E.164), when the text
+    /// starts with `+` and holds nothing else but digits and the usual
+    /// separators; otherwise null. Never guessed from a country.
+    pub e164: Option<String>,
+    /// The extension, where the CRM keeps it apart.
+    pub extension: Option<String>,
+}
+
+impl ListItem for PhoneNumber {
+    const INFO: ListInfo = ListInfo {
+        kinds: PhoneKind::NAMES,
+        parts: &[
+            kind_of(PhoneKind::NAMES),
+            PRIMARY,
+            row("number", Kind::Text),
+            PartInfo {
+                name: "e164",
+                kind: Kind::Text,
+                role: PartRole::Derived,
+            },
+            row("extension", Kind::Text),
+        ],
+    };
+}
+
+impl Field<List<PhoneNumber>> {
+    /// The number of this kind.
+    pub const fn of(self, kind: PhoneKind) -> Field<Text> {
+        self.at(kind as u8 + 1, 3)
+    }
+
+    /// The extension that belongs to the number of this kind.
+    pub const fn extension_of(self, kind: PhoneKind) -> Field<Text> {
+        self.at(kind as u8 + 1, 5)
+    }
+}
+
+/// A postal address with its use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// What it is used for.
+    #[serde(rename = "type")]
+    pub kind: AddressKind,
+    /// True for the first address that is present.
+    pub is_primary: bool,
+    /// Street and house number; may hold several lines.
+    pub street_1: Option<String>,
+    /// The second street line, where the CRM keeps it apart.
+    pub street_2: Option<String>,
+    /// City.
+    pub city: Option<String>,
+    /// State or region, as text.
+    pub state: Option<String>,
+    /// State or region, as the CRM's code.
+    pub state_code: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+    /// Country, as text.
+    pub country: Option<String>,
+    /// Country, as the CRM's code (ISO 3166-1 alpha-2 in most CRMs).
+    pub country_code: Option<String>,
+    /// Degrees north.
+    pub latitude: Option<f64>,
+    /// Degrees east.
+    pub longitude: Option<f64>,
+}
+
+impl ListItem for Address {
+    const INFO: ListInfo = ListInfo {
+        kinds: AddressKind::NAMES,
+        parts: &[
+            kind_of(AddressKind::NAMES),
+            PRIMARY,
+            row("street_1", Kind::Text),
+            row("street_2", Kind::Text),
+            row("city", Kind::Text),
+            row("state", Kind::Text),
+            row("state_code", Kind::Text),
+            row("postal_code", Kind::Text),
+            row("country", Kind::Text),
+            row("country_code", Kind::Text),
+            row("latitude", Kind::Number),
+            row("longitude", Kind::Number),
+        ],
+    };
+}
+
+/// One address of a list, whose parts are keys.
+#[derive(Debug, Clone, Copy)]
+pub struct AddressAt {
+    list: Field<List<Address>>,
+    item: u8,
+}
+
+impl Field<List<Address>> {
+    /// The address of this kind.
+    pub const fn of(self, kind: AddressKind) -> AddressAt {
+        AddressAt {
+            list: self,
+            item: kind as u8 + 1,
+        }
+    }
+}
+
+macro_rules! address_parts {
+    ($($(#[$doc:meta])+ $name:ident: $marker:ty = $part:literal;)+) => {
+        impl AddressAt {$(
+            $(#[$doc])+
+            pub const fn $name(self) -> Field<$marker> {
+                self.list.at(self.item, $part)
+            }
+        )+}
+    };
+}
+
+address_parts! {
+    /// Street and house number.
+    street_1: Text = 3;
+    /// The second street line.
+    street_2: Text = 4;
+    /// City.
+    city: Text = 5;
+    /// State or region, as text.
+    state: Text = 6;
+    /// State or region, as a code.
+    state_code: Text = 7;
+    /// Postal code.
+    postal_code: Text = 8;
+    /// Country, as text.
+    country: Text = 9;
+    /// Country, as a code.
+    country_code: Text = 10;
+    /// Degrees north.
+    latitude: Number = 11;
+    /// Degrees east.
+    longitude: Number = 12;
+}
+
+/// A web address with its use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebLink {
+    /// What it shows.
+    #[serde(rename = "type")]
+    pub kind: WebKind,
+    /// The address.
+    pub url: Option<String>,
+}
+
+impl ListItem for WebLink {
+    const INFO: ListInfo = ListInfo {
+        kinds: WebKind::NAMES,
+        parts: &[kind_of(WebKind::NAMES), row("url", Kind::Text)],
+    };
+}
+
+impl Field<List<WebLink>> {
+    /// The web address of this kind.
+    pub const fn of(self, kind: WebKind) -> Field<Text> {
+        self.at(kind as u8 + 1, 2)
+    }
+}
+
+/// A profile in a social network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SocialLink {
+    /// The network.
+    #[serde(rename = "type")]
+    pub kind: SocialKind,
+    /// The address of the profile.
+    pub url: Option<String>,
+}
+
+impl ListItem for SocialLink {
+    const INFO: ListInfo = ListInfo {
+        kinds: SocialKind::NAMES,
+        parts: &[kind_of(SocialKind::NAMES), row("url", Kind::Text)],
+    };
+}
+
+impl Field<List<SocialLink>> {
+    /// The profile in this network.
+    pub const fn of(self, kind: SocialKind) -> Field<Text> {
+        self.at(kind as u8 + 1, 2)
+    }
+}
+
+/// One of several accounts that a person belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountLink {
+    /// True for the account that the person belongs to first of all.
+    pub is_primary: bool,
+    /// The account's id.
+    pub id: Option<String>,
+    /// The person's role there.
+    pub role: Option<String>,
+}
+
+impl ListItem for AccountLink {
+    const INFO: ListInfo = ListInfo {
+        kinds: &[],
+        parts: &[
+            PRIMARY,
+            row("id", Kind::Ref(Account::OBJECT)),
+            row("role", Kind::Text),
+        ],
+    };
+}
+
+/// Another record, by id and name; present only with `expand`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NamedReference {
+    /// The record's id.
+    pub id: Option<String>,
+    /// Its name.
+    pub name: Option<String>,
+}

@@ -1,0 +1,122 @@
+//! The closed halves of the open enums: the words we know. A provider's word
+//! without a common one reads as `OTHER`.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A common enum: its words in the order they are documented.
+pub trait CommonEnum {
+    /// The words as they stand in JSON, upper case.
+    const NAMES: &'static [&'static str];
+}
+
+macro_rules! words {
+    ($($(#[$about:meta])+ $name:ident { $($(#[$doc:meta])+ $variant:ident = $word:literal),+ $(,)? })+) => {$(
+        $(#[$about])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum $name {$(
+            $(#[$doc])+
+            #[serde(rename = $word)]
+            $variant,
+        )+}
+        impl CommonEnum for $name {
+            const NAMES: &'static [&'static str] = &[$($word),+];
+        }
+        impl $name {
+            /// The word as it stands in JSON.
+            pub const fn as_str(self) -> &'static str {
+                Self::NAMES[self as usize]
+            }
+        }
+    )+};
+}
+
+words! {
+    /// What an e-mail address is used for.
+    EmailKind {
+        /// At work.
+        Work = "WORK",
+        /// Private.
+        Personal = "PERSONAL",
+        /// At home.
+        Home = "HOME",
+        /// For invoices.
+        Billing = "BILLING",
+        /// Anything else.
+        Other = "OTHER",
+    }
+
+    /// What a telephone number reaches.
+    PhoneKind {
+        /// At work.
+        Work = "WORK",
+        /// A mobile telephone.
+        Mobile = "MOBILE",
+        /// At home.
+        Home = "HOME",
+        /// A fax machine.
+        Fax = "FAX",
+        /// The person's assistant.
+        Assistant = "ASSISTANT",
+        /// Anything else.
+        Other = "OTHER",
+    }
+
+    /// What a postal address is used for.
+    AddressKind {
+        /// For letters.
+        Mailing = "MAILING",
+        /// For invoices.
+        Billing = "BILLING",
+        /// For goods.
+        Shipping = "SHIPPING",
+        /// At home.
+        Home = "HOME",
+        /// At work.
+        Work = "WORK",
+        /// Anything else.
+        Other = "OTHER",
+    }
+
+    /// What a web address shows.
+    WebKind {
+        /// The employer's site.
+        Work = "WORK",
+        /// A private site.
+        Personal = "PERSONAL",
+        /// Anything else.
+        Other = "OTHER",
+    }
+
+    /// Which network a profile belongs to.
+    SocialKind {
+        /// LinkedIn.
+        Linkedin = "LINKEDIN",
+        /// X, formerly Twitter.
+        X = "X",
+        /// Facebook.
+        Facebook = "FACEBOOK",
+        /// Anything else.
+        Other = "OTHER",
+    }
+
+    /// How far a person has come on the way to being a customer.
+    LifecycleStage {
+        /// Receives news.
+        Subscriber = "SUBSCRIBER",
+        /// Has shown interest.
+        Lead = "LEAD",
+        /// Qualified by marketing.
+        Mql = "MQL",
+        /// Qualified by sales.
+        Sql = "SQL",
+        /// Part of a possible sale.
+        Opportunity = "OPPORTUNITY",
+        /// Has bought.
+        Customer = "CUSTOMER",
+        /// Recommends us to others.
+        Evangelist = "EVANGELIST",
+        /// A stage without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+}

@@ -1,0 +1,215 @@
+//! Requests to answers: who may ask what, in the order Salesforce checks it.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::Value;
+
+use super::errors::{JSON, bare, error, method_not_allowed, not_found, page, quota_exhausted, session_expired};
+use super::state::Salesforce;
+use super::{composite, describe, platform, query, record, token};
+use crate::control::CallKind;
+use crate::serve::{Answer, Call, Provider};
+
+/// Longest request target, and target with headers. The HTTP library takes
+/// targets up to 65,534 bytes; a longer one is a bare 400.
+const URI_LIMIT: usize = 16_384;
+
+const fn kind(name: &'static str, data: bool) -> CallKind {
+    CallKind { name, data }
+}
+
+const TOKEN: CallKind = kind("token", false);
+const QUERY: CallKind = kind("query", true);
+const DESCRIBE: CallKind = kind("describe", true);
+const LIMITS: CallKind = kind("limits", true);
+const VERSIONS: CallKind = kind("versions", false);
+const USERINFO: CallKind = kind("userinfo", false);
+const ROW: CallKind = kind("row", true);
+const COMPOSITE: CallKind = kind("composite", true);
+const OTHER: CallKind = kind("other", true);
+/// A request that is not for data at all.
+const STRAY: CallKind = kind("other", false);
+
+/// A data resource: what it is and the API version it was asked in.
+pub(super) struct Resource<'a> {
+    /// `/services/data/vXX.X`
+    pub(super) base: &'a str,
+    pub(super) version: &'a str,
+    pub(super) segments: Vec<&'a str>,
+}
+
+impl<'a> Resource<'a> {
+    pub(super) fn parse(path: &'a str) -> Option<Resource<'a>> {
+        let rest = path.strip_prefix("/services/data/")?;
+        let (version, rest) = rest.split_once('/').unwrap_or((rest, ""));
+        let base = &path[.."/services/data/".len() + version.len()];
+        Some(Resource {
+            base,
+            version: version.strip_prefix('v')?,
+            segments: rest.split('/').filter(|segment| !segment.is_empty()).collect(),
+        })
+    }
+
+    fn kind(&self) -> CallKind {
+        match self.segments[..] {
+            ["query" | "queryAll", ..] => QUERY,
+            ["limits"] => LIMITS,
+            ["composite"] => COMPOSITE,
+            ["sobjects", _, "describe"] => DESCRIBE,
+            ["sobjects", _, _] => ROW,
+            _ => OTHER,
+        }
+    }
+}
+
+impl Provider for Salesforce {
+    fn kind(&self, _method: &str, path: &str) -> CallKind {
+        match path.trim_end_matches('/') {
+            "/services/oauth2/token" => TOKEN,
+            "/services/oauth2/userinfo" => USERINFO,
+            "/services/data" => VERSIONS,
+            path => Resource::parse(path).map_or(STRAY, |resource| resource.kind()),
+        }
+    }
+
+    fn kinds(&self) -> &'static [CallKind] {
+        const { &[TOKEN, QUERY, DESCRIBE, LIMITS, VERSIONS, USERINFO, ROW, COMPOSITE, OTHER] }
+    }
+
+    fn answer(&self, kind: CallKind, call: &Call<'_>) -> Answer {
+        let answer = if let Some(refusal) = too_long(call) {
+            refusal
+        } else if kind == TOKEN {
+            token::issue(self, call)
+        } else if kind == USERINFO {
+            platform::userinfo(self, call)
+        } else if kind == VERSIONS {
+            let turned_away = self.residence().turned_away(call, self.urls());
+            turned_away.unwrap_or_else(platform::versions)
+        } else {
+            self.data(call)
+        };
+        self.dressed(answer)
+    }
+
+    fn error_body(&self, status: u16) -> (&'static str, String) {
+        bare(status)
+    }
+
+    fn control(&self, method: &str, path: &str, body: Value) -> Result<Value, String> {
+        super::control::control(self, method, path, body)
+    }
+}
+
+impl Salesforce {
+    /// A data call: host, session, version, rights, quota, then the resource.
+    fn data(&self, call: &Call<'_>) -> Answer {
+        let residence = self.residence();
+        if let Some(answer) = residence.turned_away(call, self.urls()) {
+            return answer;
+        }
+        let Some(resource) = Resource::parse(call.path) else {
+            return page(404, "URL No Longer Exists");
+        };
+        match bearer(call) {
+            Ok(token) if self.session(token) == Some(residence.moves) => {}
+            Ok(_) => return session_expired(),
+            Err(answer) => return answer,
+        }
+        if !platform::is_listed(resource.version) {
+            return error(404, "UNSUPPORTED_API_VERSION", "The requested API version is not supported");
+        }
+        let settings = self.settings();
+        if !settings.api_enabled {
+            let text = "The REST API is not enabled for this Organization.";
+            return error(403, "API_DISABLED_FOR_ORG", text);
+        }
+        let answer = if self.spend_call(&settings) { self.resource(&resource, call) } else { quota_exhausted() };
+        let used = self.used.load(Ordering::Relaxed);
+        answer.with_header("sforce-limit-info", format!("api-usage={used}/{}", settings.daily_limit))
+    }
+
+    fn resource(&self, resource: &Resource<'_>, call: &Call<'_>) -> Answer {
+        if resource.segments == ["composite"] {
+            return match call.method {
+                "POST" => composite::answer(self, resource, call),
+                method => method_not_allowed(method, "POST"),
+            };
+        }
+        let options = call.header("sforce-query-options");
+        self.read(resource, call.method, call.query, &|name| {
+            if name == "sforce-query-options" {
+                options.map(str::to_owned)
+            } else {
+                call.header(name).map(str::to_owned)
+            }
+        })
+    }
+
+    /// A resource that is only read; also reached from inside a composite.
+    pub(super) fn read(
+        &self,
+        resource: &Resource<'_>,
+        method: &str,
+        query: &str,
+        header: &dyn Fn(&str) -> Option<String>,
+    ) -> Answer {
+        let known = resource.kind() != OTHER && resource.kind() != COMPOSITE;
+        if !known {
+            return not_found();
+        }
+        if !matches!(method, "GET" | "HEAD") {
+            return method_not_allowed(method, "GET,HEAD");
+        }
+        match resource.segments[..] {
+            ["query"] => query::first(self, resource, query, header, super::soql::Scope::Live),
+            ["queryAll"] => query::first(self, resource, query, header, super::soql::Scope::All),
+            ["query" | "queryAll", locator] => query::next(self, locator),
+            ["limits"] => platform::limits(self),
+            ["sobjects", object, "describe"] => describe::answer(self, resource, object, header),
+            ["sobjects", object, id] => record::answer(self, resource, (object, id), query, header),
+            _ => not_found(),
+        }
+    }
+}
+
+/// The session id of the Authorization header.
+pub(super) fn bearer<'a>(call: &Call<'a>) -> Result<&'a str, Answer> {
+    let header = call.headers.get("authorization");
+    let Some(header) = header.and_then(|value| value.to_str().ok()) else {
+        return Err(session_expired());
+    };
+    match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth") => {
+            Ok(token.trim())
+        }
+        _ => Err(error(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE")),
+    }
+}
+
+fn too_long(call: &Call<'_>) -> Option<Answer> {
+    let target = call.path.len() + 1 + call.query.len();
+    if target > URI_LIMIT {
+        return Some(page(414, "URI Too Long"));
+    }
+    let headers: usize = call.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    (target + headers > URI_LIMIT).then(|| page(431, "Request Header Fields Too Large"))
+}
+
+/// A JSON answer from bytes already written.
+pub(super) fn json_bytes(body: Vec<u8>) -> Answer {
+    Answer::new(200, JSON, body)
+}
+
+/// One parameter of a query string, decoded; `+` is a space.
+pub(super) fn parameter(query: &str, name: &str) -> Option<String> {
+    query.split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (key == name).then(|| decoded(value))
+    })
+}
+
+pub(super) fn decoded(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}

@@ -1,0 +1,297 @@
+//! The org's objects and fields, as the run-as user may see them.
+//!
+//! The field tables hold one field a line:
+//! `name type length precision,scale flags compound relationship:targets label`.
+//! Flags: C createable, U updateable, n nillable, f filterable, s sortable,
+//! g groupable, x externalId, i idLookup, d defaultedOnCreate, u unique,
+//! k custom.
+
+mod account;
+mod contact;
+mod picklists;
+mod user;
+
+use std::collections::HashMap;
+
+/// What an administrator can change about the fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Visibility {
+    /// `Object.Field` names taken away from the run-as user.
+    pub(crate) hidden: Vec<String>,
+    /// Whether state and country codes exist.
+    pub(crate) state_country_picklists: bool,
+    /// How many generated custom text fields Contact has.
+    pub(crate) extra_custom_fields: usize,
+}
+
+/// The type of a field, by its describe name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Id,
+    Reference,
+    Text,
+    TextArea,
+    Picklist,
+    Email,
+    Phone,
+    Url,
+    Boolean,
+    Int,
+    Double,
+    Currency,
+    Percent,
+    Date,
+    DateTime,
+    Address,
+}
+
+impl Kind {
+    fn parse(name: &str) -> Kind {
+        match name {
+            "id" => Kind::Id,
+            "reference" => Kind::Reference,
+            "textarea" => Kind::TextArea,
+            "picklist" => Kind::Picklist,
+            "email" => Kind::Email,
+            "phone" => Kind::Phone,
+            "url" => Kind::Url,
+            "boolean" => Kind::Boolean,
+            "int" => Kind::Int,
+            "double" => Kind::Double,
+            "currency" => Kind::Currency,
+            "percent" => Kind::Percent,
+            "date" => Kind::Date,
+            "datetime" => Kind::DateTime,
+            "address" => Kind::Address,
+            _ => Kind::Text,
+        }
+    }
+
+    /// The name that describe gives.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Id => "id",
+            Kind::Reference => "reference",
+            Kind::Text => "string",
+            Kind::TextArea => "textarea",
+            Kind::Picklist => "picklist",
+            Kind::Email => "email",
+            Kind::Phone => "phone",
+            Kind::Url => "url",
+            Kind::Boolean => "boolean",
+            Kind::Int => "int",
+            Kind::Double => "double",
+            Kind::Currency => "currency",
+            Kind::Percent => "percent",
+            Kind::Date => "date",
+            Kind::DateTime => "datetime",
+            Kind::Address => "address",
+        }
+    }
+
+    /// The name that error texts give.
+    pub(crate) fn error_name(self) -> &'static str {
+        match self {
+            Kind::DateTime => "dateTime",
+            Kind::Currency | Kind::Percent => "double",
+            other if other.is_text() => "string",
+            other => other.name(),
+        }
+    }
+
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self, Kind::Text | Kind::TextArea | Kind::Picklist | Kind::Email | Kind::Phone | Kind::Url)
+    }
+
+    pub(crate) fn is_id(self) -> bool {
+        matches!(self, Kind::Id | Kind::Reference)
+    }
+
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self, Kind::Int | Kind::Double | Kind::Currency | Kind::Percent)
+    }
+}
+
+/// One field.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) kind: Kind,
+    pub(crate) length: u32,
+    pub(crate) precision: u32,
+    pub(crate) scale: u32,
+    flags: String,
+    pub(crate) compound: Option<String>,
+    pub(crate) relationship: Option<String>,
+    pub(crate) targets: Vec<String>,
+    pub(crate) picklist: &'static [&'static str],
+}
+
+impl Field {
+    /// Whether the flag letter of the module's table is set.
+    pub(crate) fn has(&self, flag: char) -> bool {
+        self.flags.contains(flag)
+    }
+
+    /// Long text makes pages shorter and cannot be filtered.
+    pub(crate) fn is_long_text(&self) -> bool {
+        self.kind == Kind::TextArea && self.length > 255
+    }
+
+    fn parse(object: &str, line: &str) -> Option<Field> {
+        let mut columns = line.splitn(8, ' ');
+        let name = columns.next()?.to_owned();
+        let kind = Kind::parse(columns.next()?);
+        let length = columns.next()?.parse().ok()?;
+        let (precision, scale) = columns.next()?.split_once(',')?;
+        let flags = columns.next()?.to_owned();
+        let compound = columns.next().filter(|compound| *compound != "-");
+        let relation = columns.next().and_then(|column| column.split_once(':'));
+        Some(Field {
+            picklist: match kind {
+                Kind::Picklist => picklists::values(object, &name),
+                _ => &[],
+            },
+            kind,
+            length,
+            precision: precision.parse().ok()?,
+            scale: scale.parse().ok()?,
+            flags,
+            compound: compound.map(str::to_owned),
+            relationship: relation.map(|(name, _)| name.to_owned()),
+            targets: relation.map(|(_, targets)| targets.split('+').map(str::to_owned).collect()).unwrap_or_default(),
+            label: columns.next()?.to_owned(),
+            name,
+        })
+    }
+}
+
+/// One object with the fields the user may see.
+#[derive(Clone, Debug)]
+pub(crate) struct Object {
+    pub(crate) name: &'static str,
+    pub(crate) plural: &'static str,
+    pub(crate) prefix: &'static str,
+    /// All fields; a row holds its values in this order.
+    pub(crate) fields: Vec<Field>,
+    visible: Vec<bool>,
+    by_name: HashMap<String, usize>,
+    /// Lower-case relationship name to the reference field and the parent object.
+    parents: HashMap<String, (usize, usize)>,
+}
+
+impl Object {
+    /// A field the user may see, by its name in any case.
+    pub(crate) fn field(&self, name: &str) -> Option<usize> {
+        let index = self.position(name)?;
+        self.visible[index].then_some(index)
+    }
+
+    /// Where a row holds a field, seen or not.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        match self.by_name.get(name) {
+            Some(index) => Some(*index),
+            None => self.by_name.get(&name.to_ascii_lowercase()).copied(),
+        }
+    }
+
+    /// The reference field and the object index behind a relationship name.
+    pub(crate) fn parent(&self, name: &str) -> Option<(usize, usize)> {
+        let (field, object) = *self.parents.get(&name.to_ascii_lowercase())?;
+        self.visible[field].then_some((field, object))
+    }
+
+    /// The fields the user may see, with their positions.
+    pub(crate) fn visible_fields(&self) -> impl Iterator<Item = (usize, &Field)> {
+        self.fields.iter().enumerate().filter(|(index, _)| self.visible[*index])
+    }
+
+    /// The parts of a compound address: JSON key and position, keys ascending.
+    pub(crate) fn address_parts(&self, field: usize) -> Vec<(String, usize)> {
+        let compound = &self.fields[field].name;
+        let stem = compound.strip_suffix("Address").unwrap_or(compound);
+        let mut parts: Vec<(String, usize)> = self
+            .visible_fields()
+            .filter(|(_, part)| part.compound.as_ref() == Some(compound))
+            .map(|(index, part)| {
+                let key = part.name.strip_prefix(stem).unwrap_or(&part.name);
+                let (first, rest) = key.split_at(1);
+                (first.to_ascii_lowercase() + rest, index)
+            })
+            .collect();
+        parts.sort();
+        parts
+    }
+}
+
+/// All objects.
+#[derive(Clone, Debug)]
+pub(crate) struct Schema {
+    pub(crate) objects: Vec<Object>,
+}
+
+/// Positions of the objects in [`Schema::objects`].
+pub(crate) const CONTACT: usize = 0;
+pub(crate) const ACCOUNT: usize = 1;
+pub(crate) const USER: usize = 2;
+pub(crate) const PROFILE: usize = 3;
+pub(crate) const ACCESS: usize = 4;
+
+impl Schema {
+    pub(crate) fn build(visibility: &Visibility) -> Schema {
+        let mut objects = vec![
+            object("Contact", "Contacts", "003", contact::CONTACT),
+            object("Account", "Accounts", "001", account::ACCOUNT),
+            object("User", "Users", "005", user::USER),
+            object("Profile", "Profiles", "00e", user::PROFILE),
+            object("UserPermissionAccess", "User Permission Access", "000", user::ACCESS),
+        ];
+        for number in 1..=visibility.extra_custom_fields {
+            let line = format!(
+                "Imported_Source_System_Attribute_{number:03}__c string 255 0,0 CUnfsgk - - \
+                 Imported Source System Attribute {number}"
+            );
+            objects[CONTACT].fields.extend(Field::parse("Contact", &line));
+        }
+        let names: Vec<&str> = objects.iter().map(|object| object.name).collect();
+        for object in &mut objects {
+            object.finish(visibility, &names);
+        }
+        Schema { objects }
+    }
+
+    /// The position of an object, by its name in any case.
+    pub(crate) fn object(&self, name: &str) -> Option<usize> {
+        self.objects.iter().position(|object| object.name.eq_ignore_ascii_case(name))
+    }
+}
+
+fn object(name: &'static str, plural: &'static str, prefix: &'static str, table: &str) -> Object {
+    Object {
+        name,
+        plural,
+        prefix,
+        fields: table.lines().filter_map(|line| Field::parse(name, line)).collect(),
+        visible: Vec::new(),
+        by_name: HashMap::new(),
+        parents: HashMap::new(),
+    }
+}
+
+impl Object {
+    fn finish(&mut self, visibility: &Visibility, objects: &[&str]) {
+        for (index, field) in self.fields.iter().enumerate() {
+            let code = field.name.ends_with("StateCode") || field.name.ends_with("CountryCode");
+            let full_name = format!("{}.{}", self.name, field.name);
+            let hidden = visibility.hidden.iter().any(|hidden| hidden.eq_ignore_ascii_case(&full_name));
+            self.visible.push(!hidden && (!code || visibility.state_country_picklists));
+            self.by_name.insert(field.name.clone(), index);
+            self.by_name.insert(field.name.to_ascii_lowercase(), index);
+            let parent = field.targets.iter().find_map(|target| objects.iter().position(|name| name == target));
+            if let (Some(name), Some(parent)) = (&field.relationship, parent) {
+                self.parents.insert(name.to_ascii_lowercase(), (index, parent));
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! One request: control, fault or answer.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::body::{BodySize, MessageBody};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::{Value, json};
+
+use super::clock::wait;
+use super::connection::Cutter;
+use super::{Answer, Call, Stage};
+use crate::control::{CallKind, Fault, FaultKind};
+
+/// How long a `silence` fault lasts when its length is not given.
+const SILENCE: Duration = Duration::from_secs(120);
+
+const JSON: &str = "application/json;charset=UTF-8";
+
+pub(crate) async fn handle(request: HttpRequest, body: Bytes, stage: web::Data<Stage>) -> HttpResponse {
+    let path = request.path();
+    let method = request.method().as_str();
+    if path.starts_with("/_sandbox") {
+        return control(&stage, method, path, &body);
+    }
+    let kind = stage.provider.kind(method, path);
+    let arrived_ms = stage.now_ms();
+    let injection = stage.faults.next(kind, arrived_ms);
+    wait(injection.latency).await;
+    match injection.fault {
+        None => {
+            let answer = answer(&stage, kind, &request, &body);
+            wait(answer.delay).await;
+            stage.record(arrived_ms, kind, answer.status, Some(&answer));
+            respond(answer)
+        }
+        Some(fault) => fail(&stage, arrived_ms, kind, &fault, &request, &body).await,
+    }
+}
+
+fn answer(stage: &Stage, kind: CallKind, request: &HttpRequest, body: &[u8]) -> Answer {
+    let port = request.app_config().local_addr().port();
+    let call = Call {
+        listener: usize::from(stage.alternate_port.get() == Some(&port)),
+        method: request.method().as_str(),
+        path: request.path(),
+        query: request.query_string(),
+        headers: request.headers(),
+        body,
+    };
+    stage.provider.answer(kind, &call)
+}
+
+fn respond(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut builder = HttpResponse::build(status);
+    for (name, value) in &answer.headers {
+        builder.insert_header((*name, value.as_str()));
+    }
+    if !answer.content_type.is_empty() {
+        builder.insert_header((CONTENT_TYPE, answer.content_type));
+    }
+    builder.body(answer.body)
+}
+
+fn control(stage: &Stage, method: &str, path: &str, body: &[u8]) -> HttpResponse {
+    let body = if body.is_empty() {
+        Value::Null
+    } else {
+        match serde_json::from_slice(body) {
+            Ok(body) => body,
+            Err(error) => {
+                return HttpResponse::BadRequest().json(json!({ "error": error.to_string() }));
+            }
+        }
+    };
+    match stage.control(method, path, body) {
+        Ok(answer) => HttpResponse::Ok().json(answer),
+        Err(error) => HttpResponse::BadRequest().json(json!({ "error": error })),
+    }
+}
+
+async fn fail(
+    stage: &Stage,
+    arrived_ms: u64,
+    kind: CallKind,
+    fault: &Fault,
+    request: &HttpRequest,
+    body: &[u8],
+) -> HttpResponse {
+    match fault.kind {
+        // Latency is waited for before; it never arrives here as the failure.
+        FaultKind::Status | FaultKind::Latency => {
+            let status = fault.status.unwrap_or(503);
+            stage.record(arrived_ms, kind, status, None);
+            status_answer(stage, fault, status)
+        }
+        FaultKind::Html200 => {
+            stage.record(arrived_ms, kind, 200, None);
+            respond(Answer::new(
+                200,
+                "text/html; charset=UTF-8",
+                "<!DOCTYPE html><html><head><title>Maintenance</title></head>\
+                 <body><h1>We are down for maintenance.</h1></body></html>",
+            ))
+        }
+        FaultKind::Garbage => {
+            stage.record(arrived_ms, kind, 200, None);
+            respond(Answer::new(200, JSON, &b"\x00\x9f\x92\x96 not json {[\""[..]))
+        }
+        FaultKind::Reset => {
+            stage.record(arrived_ms, kind, 0, None);
+            cut(request)
+        }
+        FaultKind::Silence => {
+            stage.record(arrived_ms, kind, 0, None);
+            wait(fault.ms.map_or(SILENCE, Duration::from_millis)).await;
+            cut(request)
+        }
+        FaultKind::Truncate => {
+            let mut answer = answer(stage, kind, request, body);
+            stage.record(arrived_ms, kind, answer.status, Some(&answer));
+            answer.body.truncate(answer.body.len() / 2);
+            respond(answer)
+        }
+        FaultKind::ResetMidBody => {
+            let mut answer = answer(stage, kind, request, body);
+            stage.record(arrived_ms, kind, 0, Some(&answer));
+            let whole = std::mem::take(&mut answer.body);
+            respond(answer).set_body(HalfBody::new(whole)).map_into_boxed_body()
+        }
+    }
+}
+
+fn status_answer(stage: &Stage, fault: &Fault, status: u16) -> HttpResponse {
+    let (content_type, body) = stage.provider.error_body(status);
+    let body = fault.body.clone().unwrap_or(body);
+    let mut response = respond(Answer::new(status, content_type, body));
+    if let Some(Ok(value)) = fault.content_type.as_deref().map(HeaderValue::from_str) {
+        response.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    for (name, value) in &fault.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+/// Closes the connection; the empty response that follows reaches nobody.
+fn cut(request: &HttpRequest) -> HttpResponse {
+    if let Some(cutter) = request.conn_data::<Cutter>() {
+        cutter.cut();
+    }
+    HttpResponse::ServiceUnavailable().force_close().finish()
+}
+
+/// Announces a whole body, sends half and fails.
+struct HalfBody {
+    whole: u64,
+    half: Option<Bytes>,
+    flushed: bool,
+}
+
+impl HalfBody {
+    fn new(mut body: Bytes) -> Self {
+        let whole = u64::try_from(body.len()).unwrap_or(u64::MAX);
+        body.truncate(body.len() / 2);
+        HalfBody { whole, half: Some(body), flushed: false }
+    }
+}
+
+impl MessageBody for HalfBody {
+    type Error = std::io::Error;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.whole)
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        if let Some(half) = self.half.take() {
+            return Poll::Ready(Some(Ok(half)));
+        }
+        if !self.flushed {
+            // One turn of waiting lets the first half leave the write buffer.
+            self.flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(std::io::Error::other("cut in the middle"))))
+    }
+}

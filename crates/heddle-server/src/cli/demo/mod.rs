@@ -1,0 +1,111 @@
+//! `heddle demo`: a server, a sandbox, a connected tenant and a key, out of nothing.
+
+mod lines;
+mod make;
+mod ports;
+mod state;
+
+use super::args::{Demo, Shared};
+use super::settings::Settings;
+use super::stop::Stop;
+use super::{CliError, listen, output, wiring};
+use crate::config::{Config, DatabaseUrl, Source};
+use heddle_auth::MasterKey;
+use heddle_sandbox::salesforce::{Salesforce, SalesforceOptions};
+use lines::Running;
+use state::{Folder, State};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, CliError> {
+    let settings = settings(shared)?;
+    settings.start_logs();
+    let config = &settings.loaded.config;
+    let stop = Stop::listen()?;
+    let (folder, mut state) = Folder::take(&config.data.dir, command.fresh)?;
+    let listener = ports::api(command.port, state.port)?;
+    let address = listen::address_of(&listener)?;
+
+    let (salesforce, contacts) = start_salesforce(&mut state).await?;
+    let key = secret_key(&folder)?;
+    let store = wiring::open_store(config).await?;
+    let wired = wiring::join(config, &key, store)?;
+    let made = match state.made.take() {
+        Some(made) => make::check(&wired, made).await?,
+        None => make::make(&wired, &salesforce.url()).await?,
+    };
+    state.port = address.port();
+    state.made = Some(made.clone());
+    folder.keep(&state)?;
+
+    let running = Running {
+        base_url: format!("http://{address}"),
+        docs: config.server.docs,
+        salesforce: salesforce.url(),
+        contacts,
+        email: lines::query_value(&make::some_email(&wired, &made).await?),
+        made: &made,
+    };
+    // The socket listens already: a request sent from now on waits for the server.
+    if command.json {
+        output::line(running.json().map_err(|why| CliError::new(why.to_string()))?);
+    } else {
+        output::line(running.page());
+    }
+
+    let app = wired.app(config);
+    let served = heddle_server::http::run(listener, app, listen::workers(config.server.workers), stop.wanted()).await;
+    wired.close().await;
+    salesforce.stop().await;
+    served.map_err(|why| CliError::new(format!("the server stopped: {why}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The settings of a demo: its own directory and database whatever is
+/// configured for a server, and sandboxes allowed in this process alone.
+fn settings(shared: &Shared) -> Result<Settings, CliError> {
+    let mut settings = Settings::read(shared, Vec::new())?;
+    let is_default = |key: &str| settings.loaded.sources.get(key) == Some(&Source::Default);
+    let (own_dir, quiet, own_database) = (is_default("data.dir"), is_default("log.level"), is_default("database.url"));
+    let config: &mut Config = &mut settings.loaded.config;
+    if own_dir {
+        config.data.dir = PathBuf::from(".heddle/demo");
+    }
+    if quiet {
+        "warn".clone_into(&mut config.log.level);
+    }
+    if !own_database {
+        output::note("heddle: the demo uses a database of its own, not the one that is configured");
+        config.database.url = DatabaseUrl::default();
+    }
+    config.providers.allow_loopback = true;
+    Ok(settings)
+}
+
+/// Starts the sandbox on the ports it had before, and notes the ones it has.
+async fn start_salesforce(state: &mut State) -> Result<(Salesforce, usize), CliError> {
+    let [port, alternate_port] = state.salesforce_ports;
+    let options = SalesforceOptions { seed: state.seed, port, alternate_port, ..SalesforceOptions::default() };
+    let contacts = options.contacts;
+    let salesforce =
+        Salesforce::start(options).await.map_err(|why| ports::sandbox_failed(state.salesforce_ports, &why))?;
+    for (port, url) in state.salesforce_ports.iter_mut().zip([salesforce.url(), salesforce.alternate_url()]) {
+        *port = url::Url::parse(&url).ok().and_then(|url| url.port()).unwrap_or(*port);
+    }
+    Ok((salesforce, contacts))
+}
+
+/// The demo's own secret key, made at its first start.
+fn secret_key(folder: &Folder) -> Result<MasterKey, CliError> {
+    let path = folder.secret_key();
+    let failed = |why: String| {
+        CliError::new(format!("cannot read {}: {why}; `heddle demo --fresh` starts over", path.display()))
+    };
+    if path.exists() {
+        let text = std::fs::read_to_string(&path).map_err(|why| failed(why.to_string()))?;
+        return MasterKey::parse(&text).map_err(|why| failed(why.to_string()));
+    }
+    let key = MasterKey::generate().map_err(|why| CliError::new(why.to_string()))?;
+    folder.keep_secret_key(&key.encode())?;
+    Ok(key)
+}

@@ -1,0 +1,94 @@
+//! `heddle doctor`: says what is in force, and looks whether it works.
+
+mod clock;
+mod database;
+mod reach;
+mod secret_key;
+
+use super::args::{Doctor, Shared};
+use super::settings::Settings;
+use super::{CliError, output};
+use crate::config::{DEFAULT_FILE, read_master_key};
+use clock::Watch;
+use std::process::ExitCode;
+
+/// How one check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// As it should be.
+    Ok,
+    /// Nothing to do, but worth knowing.
+    Note,
+    /// Has to be put right.
+    Wrong,
+}
+
+/// What one check found.
+#[derive(Debug)]
+struct Finding {
+    name: &'static str,
+    verdict: Verdict,
+    detail: String,
+}
+
+impl Finding {
+    fn new(name: &'static str, verdict: Verdict, detail: impl Into<String>) -> Self {
+        Self { name, verdict, detail: detail.into() }
+    }
+
+    fn ok(name: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(name, Verdict::Ok, detail)
+    }
+
+    fn note(name: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(name, Verdict::Note, detail)
+    }
+
+    fn wrong(name: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(name, Verdict::Wrong, detail)
+    }
+
+    fn line(&self) -> String {
+        let verdict = match self.verdict {
+            Verdict::Ok => "ok",
+            Verdict::Note => "note",
+            Verdict::Wrong => "WRONG",
+        };
+        format!("{verdict:<6} {:<11} {}", self.name, self.detail)
+    }
+}
+
+pub(super) async fn run(shared: &Shared, command: &Doctor) -> Result<ExitCode, CliError> {
+    if command.defaults {
+        output::line(DEFAULT_FILE.trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let watch = Watch::start();
+    let settings = Settings::read(shared, Vec::new())?;
+    settings.start_logs();
+    let loaded = &settings.loaded;
+    output::line("settings in force (value, where it comes from):");
+    for (key, value, source) in loaded.shown() {
+        output::line(format_args!("  {key} = {value:?}  ({source})"));
+    }
+    output::line("");
+
+    let mut findings: Vec<Finding> = loaded
+        .ignored
+        .iter()
+        .map(|name| Finding::note("settings", format!("the environment variable {name} sets nothing")))
+        .collect();
+    let key = read_master_key(&settings.inputs, loaded);
+    let (key, finding) = secret_key::look(key, &loaded.config);
+    findings.push(finding);
+    findings.extend(database::look(&loaded.config, key.as_ref()).await);
+    findings.push(watch.look());
+    if let (Some(provider), Some(host)) = (&command.provider, &command.host) {
+        findings.push(reach::look(&loaded.config, provider, host).await?);
+    }
+    for finding in &findings {
+        output::line(finding.line());
+    }
+    let healthy = findings.iter().all(|finding| finding.verdict != Verdict::Wrong);
+    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

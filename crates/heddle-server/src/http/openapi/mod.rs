@@ -1,0 +1,94 @@
+//! The OpenAPI 3.1 document, made from the routes and the wire types.
+
+mod error_docs;
+mod parameters;
+pub(crate) mod responses;
+
+pub use error_docs::errors_markdown;
+pub(crate) use error_docs::errors_page;
+pub(crate) use parameters::{ConnectionParameters, FetchParameters, ListParameters, PageParameters, TargetHeaders};
+
+use super::{routes, wire};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{LicenseBuilder, OpenApi as Document, RefOr, Schema};
+use utoipa::{Modify, OpenApi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Heddle",
+        description = "One REST API over many CRMs: live reads in one common form, through one gate that keeps \
+                       every provider's limits.",
+    ),
+    paths(
+        routes::records::list,
+        routes::records::fetch,
+        routes::providers::list,
+        routes::providers::fetch,
+        routes::tenants::list,
+        routes::tenants::create,
+        routes::tenants::fetch,
+        routes::connections::list,
+        routes::connections::create,
+        routes::connections::fetch,
+        routes::connections::delete,
+        routes::connections::test,
+        routes::api_keys::list,
+        routes::api_keys::create,
+        routes::api_keys::delete,
+        routes::health::alive,
+        routes::health::ready,
+    ),
+    components(schemas(wire::Problem)),
+    tags(
+        (name = "contacts", description = "People in a tenant's CRM."),
+        (name = "providers", description = "The CRMs that this server knows."),
+        (name = "tenants", description = "The operator's customers."),
+        (name = "connections", description = "Tenants' authorised accounts at providers."),
+        (name = "api-keys", description = "Keys to this API."),
+        (name = "server", description = "The server itself."),
+    ),
+    modifiers(&Finish),
+)]
+struct Api;
+
+/// What attributes cannot say.
+struct Finish;
+
+impl Modify for Finish {
+    fn modify(&self, document: &mut Document) {
+        let mut license = LicenseBuilder::new().name(env!("CARGO_PKG_LICENSE")).build();
+        license.identifier = Some(env!("CARGO_PKG_LICENSE").to_owned());
+        document.info.license = Some(license);
+        document.info.contact = None;
+        if let Some(components) = &mut document.components {
+            let mut bearer = Http::new(HttpAuthScheme::Bearer);
+            bearer.description = Some("An API key of this server: `hdl_...`.".to_owned());
+            components.add_security_scheme("api_key", SecurityScheme::Http(bearer));
+            if let Some(RefOr::T(Schema::Object(problem))) = components.schemas.get_mut("Problem")
+                && let Some(RefOr::T(Schema::Object(code))) = problem.properties.get_mut("code")
+            {
+                // Described and not an enum: clients must bear new codes.
+                code.description = Some(format!("The stable code.\n\n{}", error_docs::table()));
+            }
+        }
+    }
+}
+
+/// The OpenAPI document of this version.
+pub fn openapi() -> Document {
+    Api::openapi()
+}
+
+/// The document as stable, indented JSON that ends in a newline.
+pub fn openapi_json() -> String {
+    let mut text = match openapi().to_pretty_json() {
+        Ok(text) => text,
+        Err(error) => {
+            tracing::error!(%error, "the OpenAPI document could not be written");
+            String::from("{}")
+        }
+    };
+    text.push('\n');
+    text
+}

@@ -1,0 +1,109 @@
+//! Parameters as the document shows them, from the same table as the parser.
+
+use crate::http::list_query::{Form, LIST, Parameter as Row, SHAPE};
+use crate::http::target;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+};
+use utoipa::openapi::{Object, Required};
+
+/// Parameters of a list of records.
+pub(crate) struct ListParameters;
+/// Parameters of one record.
+pub(crate) struct FetchParameters;
+/// Parameters of a list of the server's own resources.
+pub(crate) struct PageParameters;
+/// Filters of the list of connections.
+pub(crate) struct ConnectionParameters;
+/// Headers that name the connection.
+pub(crate) struct TargetHeaders;
+
+impl IntoParams for ListParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        LIST.iter().chain(SHAPE).map(query).collect()
+    }
+}
+
+impl IntoParams for FetchParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        SHAPE.iter().map(query).collect()
+    }
+}
+
+impl IntoParams for PageParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let limit = whole_number().maximum(Some(200)).build();
+        vec![
+            named("limit", ParameterIn::Query, "Entries a page; 50 when it is left out.").schema(Some(limit)).build(),
+            named("cursor", ParameterIn::Query, "`next_cursor` of the page before.")
+                .schema(Some(text(1_024)))
+                .build(),
+        ]
+    }
+}
+
+impl IntoParams for ConnectionParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let one = |name, about| named(name, ParameterIn::Query, about).schema(Some(text(255))).build();
+        vec![one("tenant_id", "Only this tenant's connections."), one("provider", "Only connections to this provider.")]
+    }
+}
+
+impl IntoParams for TargetHeaders {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let one = |name, about| named(name, ParameterIn::Header, about).schema(Some(text(255))).build();
+        vec![
+            one(target::CONNECTION, "The connection to use. Send this, or `X-Tenant-Id`; not both."),
+            one(target::TENANT, "The tenant whose connection to use: our `ten_` id or the operator's `external_id`."),
+            one(target::PROVIDER, "With `X-Tenant-Id`: the provider, where the tenant has several connections."),
+        ]
+    }
+}
+
+fn named(name: &str, place: ParameterIn, about: &str) -> ParameterBuilder {
+    ParameterBuilder::new().name(name).parameter_in(place).required(Required::False).description(Some(about))
+}
+
+fn query(row: &Row) -> Parameter {
+    let builder = named(row.name, ParameterIn::Query, row.about);
+    match row.form {
+        Form::Count => builder.schema(Some(whole_number().maximum(Some(2_000)).build())),
+        Form::Text => builder.schema(Some(text(1_024))),
+        Form::Time => {
+            let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+            builder.schema(Some(ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build()))
+        }
+        Form::Flag => {
+            let flag = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()));
+            builder.schema(Some(flag.build()))
+        }
+        Form::Names => {
+            let list = ArrayBuilder::new().items(text(255)).min_items(Some(1)).max_items(Some(100));
+            builder.style(Some(ParameterStyle::Form)).explode(Some(false)).schema(Some(list.build()))
+        }
+        Form::Filter => builder
+            .style(Some(ParameterStyle::DeepObject))
+            .explode(Some(true))
+            .schema(Some(any_members()))
+            .example(Some(serde_json::json!({"email_addresses.email": "person@example.com"}))),
+    }
+    .build()
+}
+
+fn whole_number() -> ObjectBuilder {
+    let format = SchemaFormat::KnownFormat(KnownFormat::Int32);
+    ObjectBuilder::new().schema_type(Type::Integer).format(Some(format)).minimum(Some(1))
+}
+
+fn text(max: usize) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(max)).build()
+}
+
+/// An object whose members have any name and any value: one is a text, or an
+/// object of operators. A union would break generated clients.
+fn any_members() -> Schema {
+    let any = AdditionalProperties::FreeForm(true);
+    Schema::Object(ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(any)).build())
+}

@@ -1,0 +1,76 @@
+//! Which problems an operation answers with, grouped by status.
+
+use heddle_engine::Code;
+use std::collections::BTreeMap;
+use utoipa::IntoResponses;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::response::{Response, ResponseBuilder};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr};
+
+macro_rules! problems {
+    ($($(#[$about:meta])* $name:ident: $($code:ident)+;)*) => {$(
+        $(#[$about])*
+        pub(crate) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                grouped(&[$(Code::$code),+])
+            }
+        }
+    )*};
+}
+
+problems! {
+    /// Of lists of the server's own resources.
+    ListProblems: InvalidRequest Unauthorized Forbidden Internal DeadlineExceeded;
+    /// Of one of the server's own resources.
+    FetchProblems: InvalidRequest Unauthorized Forbidden NotFound Internal DeadlineExceeded;
+    /// Of making one.
+    CreateProblems: InvalidRequest Unauthorized Forbidden NotFound Conflict PayloadTooLarge ValidationFailed Internal
+        DeadlineExceeded;
+    /// Of removing one.
+    DeleteProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge Internal DeadlineExceeded;
+    /// Of making a connection, which tests it.
+    ConnectProblems: InvalidRequest Unauthorized Forbidden PermissionDenied NotFound Conflict ConnectionNeedsReauth
+        PayloadTooLarge ValidationFailed UnsupportedOperation ConnectionMisconfigured RateLimited ProviderRateLimited
+        ProviderQuotaExhausted Internal ProviderBadResponse ProviderAuthFailed ProviderUnavailable ProviderTimeout
+        DeadlineExceeded;
+    /// Of testing a stored connection: what the provider says is in the report.
+    TestProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge UnsupportedOperation Internal
+        DeadlineExceeded;
+    /// Of reading records.
+    RecordProblems: InvalidRequest InvalidCursor AmbiguousConnection UnsupportedFilter Unauthorized Forbidden
+        PermissionDenied NotFound ConnectionNeedsReauth UnsupportedOperation ConnectionMisconfigured ValidationFailed
+        RateLimited ProviderRateLimited ProviderQuotaExhausted Internal ProviderBadResponse ProviderAuthFailed
+        ProviderUnavailable ProviderTimeout DeadlineExceeded;
+}
+
+fn grouped(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.info().status).or_default().push(*code);
+    }
+    by_status.into_iter().map(|(status, codes)| (status.to_string(), RefOr::T(response(status, &codes)))).collect()
+}
+
+fn response(status: u16, codes: &[Code]) -> Response {
+    let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.info().name, code.info().title)).collect();
+    let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let mut response =
+        ResponseBuilder::new().description(lines.join("\n\n")).content("application/problem+json", body);
+    if codes.iter().any(|code| code.info().retryable) {
+        response = response.header("Retry-After", header(Type::Integer, "Seconds after which a new try makes sense."));
+    }
+    if status == 401 {
+        response = response.header("WWW-Authenticate", header(Type::String, "The scheme to use: `Bearer`."));
+    }
+    response.build()
+}
+
+fn header(kind: Type, about: &str) -> utoipa::openapi::Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(kind).build()))
+        .description(Some(about))
+        .build()
+}

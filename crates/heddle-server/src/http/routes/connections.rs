@@ -1,0 +1,270 @@
+//! Connections: `/v1/connections`.
+
+use super::page_query;
+use super::values::Checks;
+use crate::http::answer::{self, Answer};
+use crate::http::body;
+use crate::http::call::Call;
+use crate::http::openapi::{ConnectionParameters, PageParameters};
+use crate::http::openapi::responses::{
+    ConnectProblems, DeleteProblems, FetchProblems, ListProblems, TestProblems,
+};
+use crate::http::problem::Refusal;
+use crate::http::time::rfc3339;
+use crate::http::wire::{
+    AuthMethod, Connection, ConnectionAuth, ConnectionCreate, ConnectionPage, ConnectionStep, ConnectionTest,
+};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, LOCATION};
+use actix_web::web::Payload;
+use heddle_engine::{MAX_ID, NewAuth, NewConnection, TenantId, TestReport};
+use secrecy::{ExposeSecret, SecretString};
+
+/// Longest client id or secret, in characters.
+const MAX_CREDENTIAL: usize = 1_024;
+
+/// List connections
+///
+/// The connections that the key may see, oldest first.
+#[utoipa::path(
+    get,
+    path = "/v1/connections",
+    operation_id = "list_connections",
+    tag = "connections",
+    params(ConnectionParameters, PageParameters),
+    responses((status = 200, description = "A page of connections.", body = ConnectionPage), ListProblems),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn list(call: Call) -> Answer {
+    let mut query = call.query()?;
+    let page = page_query::read(&mut query)?;
+    let tenant = query.text("tenant_id")?;
+    let provider = query.text("provider")?;
+    query.finish(&["tenant_id", "provider", "limit", "cursor"])?;
+    let (connections, next_cursor) = call
+        .engine()
+        .list_connections(&call.caller, tenant.as_deref(), provider.as_deref(), page.after.as_deref(), page.limit)
+        .await?;
+    let data = connections.iter().map(view).collect();
+    answer::json(StatusCode::OK, &ConnectionPage { data, next_cursor })
+}
+
+/// Create a connection
+///
+/// Tests the credentials step by step and stores the connection only if it
+/// works; otherwise the problem's `errors` hold every step.
+#[utoipa::path(
+    post,
+    path = "/v1/connections",
+    operation_id = "create_connection",
+    tag = "connections",
+    request_body(
+        content = ConnectionCreate,
+        description = "The connection to make.",
+        example = json!({
+            "tenant_id": "ten_0193f0a2b1c47d3e8f5a6b7c8d9e0f10",
+            "provider": "salesforce",
+            "auth": {
+                "kind": "client_credentials",
+                "my_domain": "https://acme.my.salesforce.com",
+                "client_id": "the app's consumer key",
+                "client_secret": "the app's consumer secret",
+            },
+        }),
+    ),
+    responses(
+        (
+            status = 201,
+            description = "The connection works and was stored.",
+            body = ConnectionTest,
+            headers(
+                ("Location" = String, description = "The connection's address."),
+                ("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer."),
+            ),
+        ),
+        ConnectProblems,
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn create(call: Call, payload: Payload) -> Answer {
+    call.no_query()?;
+    let asked: ConnectionCreate = body::read(&call, payload).await?;
+    let report = call.engine().create_connection(&call.caller, checked(asked)?).await?;
+    let mut answer = answer::json_with_cost(StatusCode::CREATED, &test_view(&report), &report.cost)?;
+    if let Ok(place) = HeaderValue::from_str(&format!("/v1/connections/{}", report.connection.id)) {
+        answer.headers_mut().insert(LOCATION, place);
+    }
+    Ok(answer)
+}
+
+/// Get a connection
+#[utoipa::path(
+    get,
+    path = "/v1/connections/{id}",
+    operation_id = "get_connection",
+    tag = "connections",
+    params(("id" = String, Path, description = "The connection's id.", max_length = 255)),
+    responses((status = 200, description = "The connection.", body = Connection), FetchProblems),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn fetch(call: Call) -> Answer {
+    call.no_query()?;
+    let id = call.segment("id")?;
+    let connection = call.engine().get_connection(&call.caller, &id).await?;
+    answer::json(StatusCode::OK, &view(&connection))
+}
+
+/// Delete a connection
+///
+/// Removes the connection and its sealed credentials from this server.
+#[utoipa::path(
+    delete,
+    path = "/v1/connections/{id}",
+    operation_id = "delete_connection",
+    tag = "connections",
+    params(("id" = String, Path, description = "The connection's id.", max_length = 255)),
+    responses((status = 204, description = "The connection is gone."), DeleteProblems),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn delete(call: Call, payload: Payload) -> Answer {
+    call.no_query()?;
+    body::none(&call, payload).await?;
+    let id = call.segment("id")?;
+    call.engine().delete_connection(&call.caller, &id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Test a connection
+///
+/// Goes through the connection step by step and says what it finds. A test
+/// that fails is an answer like any other: `passed` is false.
+#[utoipa::path(
+    post,
+    path = "/v1/connections/{id}/test",
+    operation_id = "test_connection",
+    tag = "connections",
+    params(("id" = String, Path, description = "The connection's id.", max_length = 255)),
+    responses(
+        (
+            status = 200,
+            description = "What the test found.",
+            body = ConnectionTest,
+            headers(("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer.")),
+        ),
+        TestProblems,
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn test(call: Call, payload: Payload) -> Answer {
+    call.no_query()?;
+    body::none(&call, payload).await?;
+    let id = call.segment("id")?;
+    let report = call.engine().test_connection(&call.caller, &id).await?;
+    answer::json_with_cost(StatusCode::OK, &test_view(&report), &report.cost)
+}
+
+fn checked(asked: ConnectionCreate) -> Result<NewConnection, Refusal> {
+    let mut checks = Checks::default();
+    let tenant = TenantId::parse(&asked.tenant_id);
+    if tenant.is_none() {
+        checks.refuse("/tenant_id", "invalid", "is not the `ten_` id of a tenant");
+    }
+    checks.text("/provider", &asked.provider, MAX_ID);
+    let auth = match asked.auth.kind {
+        AuthMethod::ClientCredentials => client_credentials(asked.auth, &mut checks),
+    };
+    checks.finish()?;
+    match (tenant, auth) {
+        (Some(tenant_id), Some(auth)) => Ok(NewConnection { tenant_id, provider: asked.provider, auth }),
+        _ => Err(heddle_engine::Problem::new(heddle_engine::Code::Internal, "a check was forgotten").into()),
+    }
+}
+
+fn client_credentials(auth: ConnectionAuth, checks: &mut Checks) -> Option<NewAuth> {
+    let secret = auth.client_secret.as_ref().map(ExposeSecret::expose_secret);
+    let asked = [
+        ("/auth/my_domain", auth.my_domain.as_deref(), MAX_ID),
+        ("/auth/client_id", auth.client_id.as_deref(), MAX_CREDENTIAL),
+        ("/auth/client_secret", secret, MAX_CREDENTIAL),
+    ];
+    for (pointer, text, max) in asked {
+        match text {
+            Some(text) => checks.text(pointer, text, max),
+            None => checks.refuse(pointer, "missing", "is asked for with kind client_credentials"),
+        }
+    }
+    let client_secret: SecretString = auth.client_secret?;
+    Some(NewAuth::ClientCredentials { login: auth.my_domain?, client_id: auth.client_id?, client_secret })
+}
+
+fn view(connection: &heddle_engine::Connection) -> Connection {
+    Connection {
+        id: connection.id.to_string(),
+        tenant_id: connection.tenant_id.to_string(),
+        provider: connection.provider.clone(),
+        auth_kind: connection.auth_kind.clone(),
+        login: connection.login.clone(),
+        state: connection.state.as_str().to_owned(),
+        reason: connection.reason.clone(),
+        remote_id: connection.remote_id.clone(),
+        remote_account: connection.remote_account.clone(),
+        remote_user: connection.remote_user.clone(),
+        base_url: connection.base_url.clone(),
+        api_version: connection.api_version.clone(),
+        created_at: rfc3339(connection.created_at),
+        checked_at: connection.checked_at.map(rfc3339),
+    }
+}
+
+fn test_view(report: &TestReport) -> ConnectionTest {
+    let step = |step: &heddle_connector::Step| ConnectionStep {
+        name: step.name.to_owned(),
+        outcome: step.outcome.as_str().to_owned(),
+        detail: step.detail.clone(),
+    };
+    ConnectionTest {
+        passed: report.passed,
+        connection: view(&report.connection),
+        steps: report.steps.iter().map(step).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(auth: &str) -> ConnectionCreate {
+        let id = TenantId::generate();
+        let text = format!(r#"{{"tenant_id":"{id}","provider":"salesforce","auth":{auth}}}"#);
+        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    #[test]
+    fn whole_credentials_are_taken_and_shown_nowhere() {
+        let asked = asked(
+            r#"{"kind":"client_credentials","my_domain":"https://a.my.salesforce.com","client_id":"i","client_secret":"canary"}"#,
+        );
+        assert!(!format!("{asked:?}").contains("canary"));
+        let new = checked(asked).unwrap_or_else(|e| panic!("{e}"));
+        assert!(!format!("{new:?}").contains("canary"));
+        let NewAuth::ClientCredentials { client_secret, .. } = new.auth;
+        assert_eq!(client_secret.expose_secret(), "canary");
+    }
+
+    #[test]
+    fn missing_and_long_credentials_are_refused_together() {
+        let long = "x".repeat(1_025);
+        let mut asked = asked(&format!(r#"{{"kind":"client_credentials","client_id":"{long}"}}"#));
+        asked.tenant_id = "con_1".to_owned();
+        let refusal = checked(asked).err().unwrap_or_else(|| panic!("they were taken"));
+        let parts: Vec<_> = refusal.problem().errors.iter().map(|e| (e.pointer.as_str(), e.code)).collect();
+        let expected = [
+            ("/tenant_id", "invalid"),
+            ("/auth/my_domain", "missing"),
+            ("/auth/client_id", "too_long"),
+            ("/auth/client_secret", "missing"),
+        ];
+        assert_eq!(parts, expected);
+    }
+}

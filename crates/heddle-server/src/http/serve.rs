@@ -1,0 +1,45 @@
+//! The server's life: listen, serve, stop.
+
+use super::app::App;
+use super::{access, routes};
+use actix_web::middleware::{Compress, Condition, from_fn};
+use actix_web::{HttpServer, web};
+use std::future::Future;
+use std::net::TcpListener;
+
+/// Serves on `listener` until `shutdown` ends, then stops accepting, lets
+/// running requests end for at most [`HttpSettings::stop_timeout`], and
+/// returns. It listens to no signals itself.
+///
+/// # Errors
+/// When the listener cannot be used or the workers cannot be started.
+///
+/// [`HttpSettings::stop_timeout`]: super::HttpSettings::stop_timeout
+pub async fn run(
+    listener: TcpListener,
+    app: App,
+    workers: usize,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let settings = app.settings;
+    let shared = web::Data::new(app);
+    let document = web::Data::new(routes::Document::new());
+    HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(shared.clone())
+            .app_data(document.clone())
+            .configure(|config| routes::configure(config, settings.docs))
+            .wrap(from_fn(access::leave_small_answers_alone))
+            .wrap(Condition::new(settings.compress, Compress::default()))
+            .wrap(from_fn(access::outermost))
+    })
+    .workers(workers.max(1))
+    .tcp_nodelay(true)
+    .keep_alive(settings.keep_alive)
+    .client_request_timeout(settings.header_timeout)
+    .shutdown_timeout(settings.stop_timeout.as_secs())
+    .shutdown_signal(shutdown)
+    .listen(listener)?
+    .run()
+    .await
+}

@@ -1,0 +1,12 @@
+//! The tables as `migrations` makes them. Points in time are milliseconds
+//! since 1970.
+
+// The derives need `pub` items; the module itself is private.
+#![allow(missing_docs, unreachable_pub)]
+
+pub mod api_keys;
+pub mod connection_schemas;
+pub mod connections;
+pub mod grants;
+pub mod provider_calls;
+pub mod tenants;

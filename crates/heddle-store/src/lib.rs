@@ -1,0 +1,26 @@
+//! The only user of the database: entities, owner-scoped finders, the ports'
+//! implementations.
+//!
+//! One [`Store`] serves SQLite and Postgres with the same code. Every finder
+//! takes the owner first and filters by it in SQL; what an owner may not see
+//! is not there for it.
+
+mod calls;
+mod connect;
+mod connections;
+mod entity;
+mod errors;
+mod grants;
+mod keys;
+mod migrate;
+mod owner;
+mod settings;
+mod store;
+mod tenants;
+mod times;
+mod touches;
+mod writer;
+
+pub use calls::{LoggedAttempt, LoggedCall};
+pub use settings::StoreSettings;
+pub use store::Store;

@@ -1,0 +1,53 @@
+//! Brings the database to the newest schema.
+
+use crate::connect::pool;
+use crate::errors::failed;
+use crate::settings::StoreSettings;
+use crate::store::{Store, write_txn};
+use heddle_engine::StoreError;
+use migrations::Migrator;
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr};
+use sea_orm_migration::{MigrationStatus, MigratorTrait};
+use std::time::Duration;
+
+/// Longest wait for another process that is migrating.
+const WAIT: Duration = Duration::from_secs(60);
+/// Any number of our own: it names the lock.
+const LOCK: i64 = 0x0068_6564_646c_6501;
+
+impl Store {
+    /// Applies the missing steps: all of them or none. Several processes may do
+    /// it at once; each but one waits and finds nothing to do.
+    ///
+    /// It has a connection of its own, closed before it returns: a pooled one
+    /// could have read the schema half-way and would go on with that.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or a step fails.
+    pub async fn migrate(settings: &StoreSettings) -> Result<(), StoreError> {
+        let db = pool(settings, 1, WAIT).await?;
+        let done = up(&db).await.map_err(failed);
+        db.close().await.map_err(failed)?;
+        done
+    }
+
+    /// Whether every known step was applied. Changes nothing.
+    ///
+    /// # Errors
+    /// When the database fails, or a newer program migrated it.
+    pub async fn schema_is_current(&self) -> Result<bool, StoreError> {
+        let steps = Migrator::get_migration_with_status_read_only(self.db()).await.map_err(failed)?;
+        Ok(steps.iter().all(|step| step.status() == MigrationStatus::Applied))
+    }
+}
+
+/// One transaction around all steps: on SQLite it takes the write lock first,
+/// on Postgres a lock that ends with it.
+async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    let txn = write_txn(db).await?;
+    if txn.get_database_backend() == DatabaseBackend::Postgres {
+        txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    }
+    Migrator::up(&txn, None).await?;
+    txn.commit().await
+}

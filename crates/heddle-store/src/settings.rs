@@ -1,0 +1,60 @@
+//! Where the database is.
+
+use crate::errors::failed;
+use heddle_engine::StoreError;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How to reach the database.
+#[derive(Clone)]
+pub struct StoreSettings {
+    /// `sqlite://PATH` (relative, or absolute with a third slash) or
+    /// `postgres://user:password@host/database`.
+    pub url: String,
+    /// Most connections of the pool, at least 1. Default 8.
+    pub max_connections: u32,
+    /// Longest wait for a connection, and for SQLite's write lock. Default 5 s.
+    pub wait: Duration,
+}
+
+impl StoreSettings {
+    /// The defaults with this address.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), max_connections: 8, wait: Duration::from_secs(5) }
+    }
+
+    pub(crate) fn place(&self) -> Result<Place, StoreError> {
+        if let Some(path) = self.url.strip_prefix("sqlite://") {
+            if path.is_empty() || path.contains(['?', '\0']) || path.starts_with(':') {
+                return Err(failed("a SQLite address is sqlite:// and the path of a file, without parameters"));
+            }
+            return Ok(Place::Sqlite(PathBuf::from(path)));
+        }
+        if self.url.starts_with("postgres://") || self.url.starts_with("postgresql://") {
+            return Ok(Place::Postgres(self.url.clone()));
+        }
+        Err(failed("the database address must begin with sqlite:// or postgres://"))
+    }
+}
+
+impl std::fmt::Debug for StoreSettings {
+    /// Shows no password: only what kind of database it is, and a file's path.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let shown = match self.place() {
+            Ok(Place::Sqlite(path)) => format!("sqlite://{}", path.display()),
+            Ok(Place::Postgres(_)) => "postgres://..".to_owned(),
+            Err(_) => "..".to_owned(),
+        };
+        f.debug_struct("StoreSettings")
+            .field("url", &shown)
+            .field("max_connections", &self.max_connections)
+            .field("wait", &self.wait)
+            .finish()
+    }
+}
+
+/// A parsed address.
+pub(crate) enum Place {
+    Sqlite(PathBuf),
+    Postgres(String),
+}

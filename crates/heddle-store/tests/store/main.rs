@@ -1,0 +1,16 @@
+//! The store on SQLite, and on Postgres where `HEDDLE_TEST_POSTGRES_URL` names
+//! a server whose user may create databases.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+
+#[macro_use]
+mod place;
+
+mod calls;
+mod connections;
+mod grants;
+mod keys;
+mod migrating;
+mod sample;
+mod secrets;
+mod sqlite;
+mod tenants;

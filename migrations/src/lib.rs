@@ -1,0 +1,30 @@
+//! One file per schema step, the same on SQLite and Postgres.
+//!
+//! Points in time are whole milliseconds since 1970 (`BIGINT`): exact, and
+//! without a difference between the two databases. A released step is never
+//! changed; a new one is added.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_tenants;
+mod m0002_connections;
+mod m0003_grants;
+mod m0004_connection_schemas;
+mod m0005_api_keys;
+mod m0006_provider_calls;
+
+/// All steps, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_tenants::Migration),
+            Box::new(m0002_connections::Migration),
+            Box::new(m0003_grants::Migration),
+            Box::new(m0004_connection_schemas::Migration),
+            Box::new(m0005_api_keys::Migration),
+            Box::new(m0006_provider_calls::Migration),
+        ]
+    }
+}

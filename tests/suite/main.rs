@@ -1,0 +1,4 @@
+//! One binary for everything that crosses crates.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr, missing_docs)]
+
+mod house;

@@ -1,0 +1,88 @@
+//! Long proofs.
+
+// The mapping crate's own test support: one oracle, one set of mutations, and
+// one page for its tests, this proof and the benchmark.
+#[path = "../../../crates/heddle-mapping/tests/support/mutate.rs"]
+pub(crate) mod mutate;
+#[path = "../../../crates/heddle-mapping/tests/support/oracle.rs"]
+mod oracle;
+#[path = "../../../crates/heddle-mapping/tests/support/page.rs"]
+pub(crate) mod page;
+
+use std::time::Instant;
+
+use heddle_connectors::salesforce::objects::contact::TABLE;
+use heddle_mapping::{Constants, CustomField, CustomKind, Envelope, Plan, PlanSpec};
+use mutate::{Dice, mutate};
+use oracle::{Agreement, compare};
+use page::{Layout, page};
+
+/// The shape of a SOQL answer.
+pub(crate) const PAGE: Envelope = Envelope {
+    records: "records",
+    done: Some("done"),
+    next: Some("nextRecordsUrl"),
+};
+
+/// Reads damaged pages with the scanner and with serde_json; both must refuse,
+/// or write the same bytes.
+pub(crate) fn mapping(cases: usize, seed: u64) -> bool {
+    let custom: Vec<CustomField> = [CustomKind::Text, CustomKind::Number, CustomKind::Any, CustomKind::Timestamp]
+        .into_iter()
+        .enumerate()
+        .map(|(i, kind)| CustomField {
+            key: format!("Custom_Field_{i}__c"),
+            kind,
+        })
+        .collect();
+    let expand = ["account".to_owned(), "owner".to_owned()];
+    let plan = Plan::build(&PlanSpec {
+        table: &TABLE,
+        described: &|_| true,
+        fields: None,
+        expand: &expand,
+        custom: &custom,
+        raw: true,
+        sort: Some("birthday"),
+        constants: Constants {
+            connection_id: "con_1",
+            provider: "salesforce",
+            url_prefix: "https://crm.example/lightning/r/Contact/",
+            url_suffix: "/view",
+        },
+    });
+    let pages: Vec<Vec<u8>> = [(1, false), (2, false), (3, true)]
+        .into_iter()
+        .map(|(count, shuffled)| page(count, Layout { shuffled, custom: 4 }))
+        .collect();
+    let started = Instant::now();
+    let mut dice = Dice::new(seed);
+    let mut counts = [0_usize; 4];
+    for case in 0..cases {
+        let mut body = pages[dice.roll(pages.len())].clone();
+        mutate(&mut dice, &mut body);
+        match compare(&plan, &body, &PAGE, 2) {
+            Ok(Agreement::Accepted) => counts[0] += 1,
+            Ok(Agreement::Refused) => counts[1] += 1,
+            Ok(Agreement::LoneKey) => counts[2] += 1,
+            Ok(Agreement::TooDeep) => counts[3] += 1,
+            Err(difference) => {
+                println!("case {case} of seed {seed}: {difference}");
+                return false;
+            }
+        }
+    }
+    println!(
+        "{cases} damaged pages in {:.1} s (seed {seed}): {} read alike, {} refused alike, \
+         {} with half a surrogate pair in a key (serde_json refuses), {} too deep (the scanner refuses)",
+        started.elapsed().as_secs_f64(),
+        counts[0],
+        counts[1],
+        counts[2],
+        counts[3]
+    );
+    if counts[0] == 0 {
+        println!("not one was accepted: the proof proves nothing");
+    }
+    counts[0] > 0
+}
