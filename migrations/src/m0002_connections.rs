@@ -32,12 +32,8 @@ impl MigrationTrait for Migration {
             )
             .to_owned();
         manager.create_table(table).await?;
-        let index = Index::create()
-            .name("connections_by_tenant")
-            .table("connections")
-            .col("tenant_id")
-            .col("id")
-            .to_owned();
+        let index =
+            Index::create().name("connections_by_tenant").table("connections").col("tenant_id").col("id").to_owned();
         manager.create_index(index).await
     }
 

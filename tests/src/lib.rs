@@ -1,1 +1,14 @@
-//! Suites that cross crates.
+//! A whole server in one process, on ports the system gave, against a
+//! sandbox: what the suites drive.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::missing_panics_doc)]
+
+mod answer;
+mod server;
+
+pub use answer::Answer;
+pub use server::{Server, ServerOptions, connection_body, list_path};
+
+/// A tenant's credentials as the sandbox knows them.
+pub const CLIENT_ID: &str = "test-consumer-key";
+/// A secret that must appear nowhere.
+pub const CLIENT_SECRET: &str = "canary-consumer-secret-7f3a";

@@ -1,4 +1,8 @@
 //! One binary for everything that crosses crates.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr, missing_docs)]
 
+mod behaviour;
+mod faults;
 mod house;
+mod http;
+mod recordings;

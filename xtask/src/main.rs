@@ -45,14 +45,8 @@ enum Subject {
 
 fn main() -> ExitCode {
     let ok = match Arguments::parse().command {
-        Command::Bench {
-            what: Subject::Mapping,
-        } => bench::mapping(),
-        Command::Prove {
-            what: Subject::Mapping,
-            cases,
-            seed,
-        } => prove::mapping(cases, seed),
+        Command::Bench { what: Subject::Mapping } => bench::mapping(),
+        Command::Prove { what: Subject::Mapping, cases, seed } => prove::mapping(cases, seed),
     };
     if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -8,15 +8,17 @@
 //! it keeps without an edge of its own.
 
 mod aead;
+mod clock;
 mod cursor_key;
 mod keeper;
 mod master_key;
 mod rows;
 mod vault;
 
+pub use clock::{Clock, system_clock};
 pub use cursor_key::CursorKey;
-pub use keeper::{Candidate, Clock, Keeper, KeeperSettings};
+pub use heddle_connector as connector;
+pub use keeper::{Candidate, Keeper, KeeperSettings};
 pub use master_key::{KeyError, MasterKey};
 pub use rows::{GrantRow, GrantState, NewToken, RowError, Sealed, TokenRows};
-pub use heddle_connector as connector;
 pub use vault::{SealContext, Vault, VaultError};

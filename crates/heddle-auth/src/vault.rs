@@ -62,8 +62,8 @@ impl Vault {
     pub fn seal(&self, place: &SealContext<'_>, secret: &[u8]) -> Result<Sealed, VaultError> {
         let mut nonce = [0u8; aead::NONCE];
         SystemRandom::new().fill(&mut nonce).map_err(|_| VaultError::NoRandomness)?;
-        let sealed = aead::seal(self.key.expose_secret(), nonce, &aad(place, &self.id), secret)
-            .ok_or(VaultError::Malformed)?;
+        let sealed =
+            aead::seal(self.key.expose_secret(), nonce, &aad(place, &self.id), secret).ok_or(VaultError::Malformed)?;
         Ok(Sealed(format!("v1.{}.{}", self.id, URL_SAFE_NO_PAD.encode(sealed))))
     }
 
@@ -149,7 +149,8 @@ mod tests {
             let altered = Sealed(String::from_utf8(bytes).unwrap());
             assert!(vault.open(&HERE, &altered).is_err(), "character {at}");
         }
-        for text in ["", "v1", "v1.", "v2.00000000.AAAA", &sealed[..sealed.len() - 4], &format!("v1.{}.AAAA", vault.id)] {
+        for text in ["", "v1", "v1.", "v2.00000000.AAAA", &sealed[..sealed.len() - 4], &format!("v1.{}.AAAA", vault.id)]
+        {
             assert!(vault.open(&HERE, &Sealed(text.to_owned())).is_err(), "{text}");
         }
     }

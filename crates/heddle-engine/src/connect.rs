@@ -6,12 +6,8 @@ use crate::{
 };
 use heddle_auth::Candidate;
 use heddle_connector::{Account, Checkup, Connector, Failure, Session, Status, Step, StepOutcome, Tally};
-use heddle_gate::{GrantId, Priority, TokenSource};
+use heddle_gate::{GrantId, Priority};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// Longer than any token lives: asks the provider for a new one.
-const NEW_TOKEN: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 impl Engine {
     /// Tests credentials step by step and stores them as a connection when
@@ -55,7 +51,7 @@ impl Engine {
     ) -> Result<TestReport, Problem> {
         let account = Arc::new(Account { connection: grant.0.clone(), ..Account::default() });
         let session = self.test_session(caller, connector, account, tenant, grant);
-        let checkup = self.walk(connector, &session, &login, Duration::ZERO).await;
+        let checkup = self.walk(connector, &session, &login).await;
         let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
         if !checkup.passed() {
             return Err(failed(connector, checkup, cost));
@@ -105,8 +101,7 @@ impl Engine {
         let grant = GrantId(id.to_string());
         let tenant = &snapshot.connection.tenant_id;
         let session = self.test_session(caller, connector, snapshot.account.clone(), tenant, &grant);
-        self.keeper.retry(&grant);
-        let checkup = self.walk(connector, &session, &snapshot.connection.login, NEW_TOKEN).await;
+        let checkup = self.walk(connector, &session, &snapshot.connection.login).await;
         let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
         let passed = checkup.passed();
         let mut connection = snapshot.connection.clone();
@@ -216,8 +211,8 @@ impl Engine {
     }
 
     /// Token and base URL, then the provider's own steps.
-    async fn walk(&self, connector: &Arc<dyn Connector>, session: &Session, login: &str, min_ttl: Duration) -> Checkup {
-        let token = match self.keeper.get(&session.grant, min_ttl).await {
+    async fn walk(&self, connector: &Arc<dyn Connector>, session: &Session, login: &str) -> Checkup {
+        let token = match self.keeper.renew(&session.grant).await {
             Ok(token) => token,
             Err(failure) => return stopped(failure),
         };

@@ -1,8 +1,8 @@
 //! The engine: its parts, its caches, and how a connection is found.
 
 use crate::{
-    ApiKey, Caller, Code, Connection, ConnectionId, ConnectionState, Connections, Keys, ObjectSnapshot, Owner, Problem,
-    Slice, StoreError, StoredConnection, Target, Tenants,
+    ApiKey, Caller, Code, Connection, ConnectionId, ConnectionState, Connections, Cost, Keys, ObjectSnapshot, Owner,
+    Problem, Slice, StoreError, StoredConnection, Target, Tenants,
 };
 use heddle_auth::{CursorKey, Keeper};
 use heddle_connector::{Account, Connector, Outlet, Reader, Registry, Session, Tally};
@@ -202,6 +202,16 @@ impl Engine {
     pub(crate) async fn changed(&self, id: &ConnectionId) {
         self.snapshots.invalidate(id).await;
         self.targets.invalidate_all();
+    }
+
+    /// A problem with what it cost and whom it concerns. A verdict on the
+    /// connection itself is read anew by the next request.
+    pub(crate) async fn problem_of(&self, snapshot: &Snapshot, session: &Session, problem: Problem) -> Problem {
+        if matches!(problem.code, Code::ConnectionNeedsReauth | Code::ConnectionMisconfigured) {
+            self.changed(&snapshot.connection.id).await;
+        }
+        let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
+        snapshot.of(Problem { cost, ..problem })
     }
 
     /// A session for one API request.

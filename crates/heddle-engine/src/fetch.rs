@@ -24,10 +24,10 @@ impl Engine {
         caller.require(Scope::CrmRead)?;
         let snapshot = self.usable(caller, target).await?;
         let session = self.session(caller, &snapshot);
-        self.fetch(&snapshot, &session, object, id, shape).await.map_err(|problem| {
-            let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
-            snapshot.of(Problem { cost, ..problem })
-        })
+        match self.fetch(&snapshot, &session, object, id, shape).await {
+            Ok(answer) => Ok(answer),
+            Err(problem) => Err(self.problem_of(&snapshot, &session, problem).await),
+        }
     }
 
     async fn fetch(

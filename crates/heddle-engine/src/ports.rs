@@ -79,7 +79,8 @@ pub trait Connections: Send + Sync {
         provider: Option<&str>,
         slice: Slice<'_>,
     ) -> Result<Vec<Connection>, StoreError>;
-    /// Writes what a test found: state, reason, identity, version; replaces schemas when given.
+    /// Writes what a test found: identity, version, time; replaces schemas when
+    /// given. State and reason are the grant's: only `TokenRows` writes them.
     ///
     /// # Errors
     /// When the database fails.

@@ -1,7 +1,7 @@
 //! The gate itself: what is shared by all calls.
 
 use crate::admit::Core;
-use crate::clock::{Clock, Moment};
+use crate::clock::{self, Clock, Moment};
 use crate::run::Run;
 use crate::scope::Place;
 use crate::scopes::Scopes;
@@ -10,7 +10,9 @@ use crate::{
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
+use tokio::time::Instant;
 
 /// Every call to a provider passes through one of these.
 pub struct Gate {
@@ -56,6 +58,11 @@ impl Gate {
             sent: 0,
             quota: None,
         })
+    }
+
+    /// The instant `after` from now, for [`Call::deadline`].
+    pub fn deadline(&self, after: Duration) -> Instant {
+        clock::instant() + after
     }
 
     /// The allowance of a scope as last reported; `None` when none was, or not

@@ -16,6 +16,9 @@ use tokio::sync::oneshot;
 /// counts as our fault.
 const CHANGES: u32 = 8;
 
+/// The time is over.
+const TOO_LATE: Refusal = Refusal { kind: FailureKind::DeadlineExceeded, retry_after: None };
+
 /// The caller, as long as it is there.
 pub(crate) type Caller = oneshot::Sender<Answer>;
 
@@ -133,7 +136,9 @@ impl Run {
                 return Err(words::abandoned());
             }
             let now = self.now();
-            self.in_time()?;
+            if !self.in_time() {
+                return Err(self.refusal(TOO_LATE));
+            }
             let permit = match &base {
                 Some(base) => {
                     let places = gate.with_host(&self.places, base.host(), now);
@@ -142,9 +147,9 @@ impl Run {
                 None => present(caller, admit::admit(&gate.core, &self.places, self.ticket)).await?,
             };
             let permit = permit.map_err(|refusal| self.refusal(refusal))?;
-            if let Err(failure) = self.in_time() {
+            if !self.in_time() {
                 permit.unused();
-                return Err(failure);
+                return Err(self.refusal(TOO_LATE));
             }
             match self.at_hand(&mut got) {
                 Some(target) if base.as_ref() == Some(&target.base) => return Ok((permit, target)),
@@ -165,11 +170,8 @@ impl Run {
     }
 
     /// Whether a send still makes sense.
-    fn in_time(&mut self) -> Result<(), Failure> {
-        if self.deadline.saturating_sub(self.now()) >= self.gate.core.settings.min_try {
-            return Ok(());
-        }
-        Err(self.refusal(Refusal { kind: FailureKind::DeadlineExceeded, retry_after: None }))
+    fn in_time(&self) -> bool {
+        self.deadline.saturating_sub(self.now()) >= self.gate.core.settings.min_try
     }
 
     /// Base and token without waiting, if there are any.

@@ -58,7 +58,8 @@ pub struct Settings {
     pub breaker_ratio: f64,
     /// Connect failures and timeouts in a row that open it. 5.
     pub breaker_consecutive: u32,
-    /// Failures in a row that open it when a call uses up its attempts. 10.
+    /// Failures in a row that open it when a call uses up its attempts, so that
+    /// what the call is told about coming back holds for all. 5.
     pub breaker_given_up: u32,
     /// First time it stays open; doubles with each opening. 2 s.
     #[serde(rename = "breaker_open_ms", deserialize_with = "millis")]
@@ -138,7 +139,7 @@ impl Default for Settings {
             breaker_calls: 20,
             breaker_ratio: 0.5,
             breaker_consecutive: 5,
-            breaker_given_up: 10,
+            breaker_given_up: 5,
             breaker_open: s(2),
             breaker_open_cap: s(10),
             breaker_open_cap_idle: s(60),

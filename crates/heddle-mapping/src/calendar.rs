@@ -8,9 +8,7 @@ pub(crate) const MAX_LEN: usize = 36;
 /// Two decimal digits.
 fn two(b: &[u8], at: usize) -> Option<u32> {
     match b.get(at..at + 2)? {
-        &[a @ b'0'..=b'9', b @ b'0'..=b'9'] => {
-            Some(u32::from(a - b'0') * 10 + u32::from(b - b'0'))
-        }
+        &[a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(u32::from(a - b'0') * 10 + u32::from(b - b'0')),
         _ => None,
     }
 }
@@ -31,10 +29,8 @@ fn month_length(year: u32, month: u32) -> u32 {
 fn date(b: &[u8]) -> Option<(u32, u32, u32)> {
     let year = two(b, 0)? * 100 + two(b, 2)?;
     let (month, day) = (two(b, 5)?, two(b, 8)?);
-    let sound = b[4] == b'-'
-        && b[7] == b'-'
-        && (1..=12).contains(&month)
-        && (1..=month_length(year, month)).contains(&day);
+    let sound =
+        b[4] == b'-' && b[7] == b'-' && (1..=12).contains(&month) && (1..=month_length(year, month)).contains(&day);
     sound.then_some((year, month, day))
 }
 
@@ -52,12 +48,8 @@ pub(crate) fn push_utc(b: &[u8], out: &mut Vec<u8>) -> Option<()> {
     }
     let (year, month, day) = date(b)?;
     let (hour, minute, second) = (two(b, 11)?, two(b, 14)?, two(b, 17)?);
-    let sound = matches!(b[10], b'T' | b't')
-        && b[13] == b':'
-        && b[16] == b':'
-        && hour < 24
-        && minute < 60
-        && second <= 60;
+    let sound =
+        matches!(b[10], b'T' | b't') && b[13] == b':' && b[16] == b':' && hour < 24 && minute < 60 && second <= 60;
     if !sound {
         return None;
     }
@@ -106,9 +98,7 @@ fn zone(b: &[u8]) -> Option<i64> {
 
 /// Writes milliseconds since 1970, given as digits, with three decimals.
 pub(crate) fn push_millis(digits: &[u8], out: &mut Vec<u8>) -> Option<()> {
-    let millis = digits.iter().try_fold(0_i64, |n, b| {
-        b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0'))
-    })?;
+    let millis = digits.iter().try_fold(0_i64, |n, b| b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0')))?;
     push_seconds(millis / 1000, out)?;
     let rest = u8::try_from(millis % 1000 / 100).ok()?;
     let tail = u8::try_from(millis % 100).ok()?;
@@ -137,11 +127,7 @@ fn push_seconds(seconds: i64, out: &mut Vec<u8>) -> Option<()> {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
     let year = era * 400 + year_of_era + i64::from(month <= 2);
     if !(0..=9999).contains(&year) {
         return None;

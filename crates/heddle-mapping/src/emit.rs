@@ -15,12 +15,7 @@ pub(crate) fn record(w: &mut PageWriter<'_, '_>, slots: &[Tok<'_>], raw: &[u8], 
                 pre.push(w.out);
                 put(w, value, slots);
             }
-            Op::Url {
-                pre,
-                id,
-                prefix,
-                suffix,
-            } => {
+            Op::Url { pre, id, prefix, suffix } => {
                 pre.push(w.out);
                 url(w, at(slots, *id), prefix, suffix);
             }
@@ -39,12 +34,7 @@ pub(crate) fn record(w: &mut PageWriter<'_, '_>, slots: &[Tok<'_>], raw: &[u8], 
                     w.out.extend_from_slice(b"null");
                 }
             }
-            Op::Custom {
-                pre,
-                slots: uses,
-                read,
-                label,
-            } => {
+            Op::Custom { pre, slots: uses, read, label } => {
                 pre.push(w.out);
                 let toks: Vec<Tok<'_>> = uses.iter().map(|&slot| at(slots, slot)).collect();
                 let start = w.out.len();
@@ -112,14 +102,7 @@ fn nothing(w: &PageWriter<'_, '_>, tok: Tok<'_>) -> bool {
 
 /// Cuts a misfit back and warns.
 #[cold]
-fn settle(
-    w: &mut PageWriter<'_, '_>,
-    fit: Fit,
-    start: usize,
-    label: Option<usize>,
-    tok: Tok<'_>,
-    slots: &[Tok<'_>],
-) {
+fn settle(w: &mut PageWriter<'_, '_>, fit: Fit, start: usize, label: Option<usize>, tok: Tok<'_>, slots: &[Tok<'_>]) {
     let (kind, reason) = match fit {
         Fit::Ok => return,
         Fit::Repaired(reason) => (WarningKind::ValueRepaired, reason),

@@ -15,9 +15,5 @@ pub struct Envelope {
 
 impl Envelope {
     /// An answer that is one record.
-    pub const ONE: Envelope = Envelope {
-        records: "",
-        done: None,
-        next: None,
-    };
+    pub const ONE: Envelope = Envelope { records: "", done: None, next: None };
 }

@@ -41,18 +41,8 @@ pub enum Op {
 
 impl Op {
     /// All comparisons.
-    pub const ALL: &'static [Op] = &[
-        Op::Eq,
-        Op::Ne,
-        Op::Gt,
-        Op::Gte,
-        Op::Lt,
-        Op::Lte,
-        Op::In,
-        Op::Contains,
-        Op::StartsWith,
-        Op::IsNull,
-    ];
+    pub const ALL: &'static [Op] =
+        &[Op::Eq, Op::Ne, Op::Gt, Op::Gte, Op::Lt, Op::Lte, Op::In, Op::Contains, Op::StartsWith, Op::IsNull];
 
     /// The name in the API.
     pub const fn as_str(self) -> &'static str {
@@ -175,24 +165,12 @@ pub fn condition(
         Op::IsNull => value == "true",
         _ => false,
     };
-    Ok(if every {
-        Filter::All(filters)
-    } else {
-        Filter::Any(filters)
-    })
+    Ok(if every { Filter::All(filters) } else { Filter::Any(filters) })
 }
 
 /// A provider column: its path and codec.
 pub(crate) type Column = (String, Erased);
 
-pub(crate) fn refuse<T>(
-    kind: RefusedKind,
-    field: &str,
-    reason: impl Into<String>,
-) -> Result<T, Refused> {
-    Err(Refused {
-        kind,
-        field: field.to_owned(),
-        reason: reason.into(),
-    })
+pub(crate) fn refuse<T>(kind: RefusedKind, field: &str, reason: impl Into<String>) -> Result<T, Refused> {
+    Err(Refused { kind, field: field.to_owned(), reason: reason.into() })
 }

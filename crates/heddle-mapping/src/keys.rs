@@ -1,5 +1,7 @@
 //! The provider's keys that a plan reads, as a tree of small hash tables.
 
+use crate::scan::special;
+
 /// What to do with the value of a key. Two plain numbers, because one is
 /// copied for every key of every record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,15 +14,14 @@ pub(crate) struct Action {
 
 impl Action {
     pub(crate) const NONE: u32 = u32::MAX;
-    pub(crate) const SKIP: Action = Action {
-        slot: Action::NONE,
-        down: Action::NONE,
-    };
+    pub(crate) const SKIP: Action = Action { slot: Action::NONE, down: Action::NONE };
 }
 
 #[derive(Debug)]
 struct Key {
     name: String,
+    /// The name's [`head`], which is all of it for most names.
+    head: Head,
     action: Action,
 }
 
@@ -30,53 +31,116 @@ pub(crate) struct Node {
     keys: Vec<Key>,
     /// Open addressing: 1 + the key's index, or 0. Empty until finished.
     table: Vec<u32>,
+    /// Which bits of the hash the table goes by.
+    shift: u32,
     /// Every slot below this node.
     pub(crate) below: Vec<u32>,
 }
 
 impl Node {
+    /// The index of keys that the plan does not read.
+    pub(crate) const NONE: u32 = u32::MAX;
+
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
     }
 
-    /// The index and action of a key.
+    /// The index of a key, or [`Node::NONE`]. The key is the first `len` bytes of `from`, which
+    /// may go on behind it. Written without branches that depend on the key,
+    /// because in keys of no steady order none of them could be foretold.
+    pub(crate) fn find(&self, from: &[u8], len: usize) -> u32 {
+        self.find_by(from, len, head(from, len))
+    }
+
+    /// The same for a plain key with its colon right behind it, as nearly all
+    /// are: its length and index, found without parsing it first. `from`
+    /// starts behind the opening quote. `None` for every other key.
     #[inline]
-    pub(crate) fn find(&self, key: &[u8]) -> Option<(usize, Action)> {
-        let mask = self.table.len().checked_sub(1)?;
-        let mut at = hash(key) & mask;
+    pub(crate) fn find_plain(&self, from: &[u8]) -> Option<(usize, u32)> {
+        let bytes = from.first_chunk::<HEAD>()?;
+        let [a, b, c] = words(bytes, HEAD);
+        let (a, b, c) = (special(a), special(b), special(c));
+        let (hits, before) = if a | b == 0 { (c, 16) } else { (b, 8) };
+        let (hits, before) = if a == 0 { (hits, before) } else { (a, 0) };
+        let len = before + hits.trailing_zeros() as usize / 8;
+        // Without a hit the length is 24, where nothing is known yet.
+        let plain = hits != 0 && from.get(len..len + 2) == Some(b"\":");
+        plain.then(|| (len, self.find_by(from, len, words(bytes, len))))
+    }
+
+    #[inline]
+    fn find_by(&self, from: &[u8], len: usize, head: Head) -> u32 {
+        let mask = self.table.len().wrapping_sub(1);
+        let mut at = place(hash(from, len, head), self.shift) & mask;
         loop {
-            let index = (*self.table.get(at)? as usize).checked_sub(1)?;
-            let found = self.keys.get(index)?;
-            if same(found.name.as_bytes(), key) {
-                return Some((index, found.action));
+            let index = self.table.get(at).map_or(Node::NONE, |place| place.wrapping_sub(1));
+            let Some(found) = self.keys.get(index as usize) else {
+                return Node::NONE;
+            };
+            // Word by word: arrays would be compared in memory, just stored.
+            let [a, b, c] = found.head;
+            let differs = (a ^ head[0]) | (b ^ head[1]) | (c ^ head[2]);
+            if differs | (found.name.len() ^ len) as u64 == 0
+                && (len <= HEAD || from.get(..len) == Some(found.name.as_bytes()))
+            {
+                return index;
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// What to do with the value of the key at an index.
+    #[inline]
+    pub(crate) fn action(&self, index: u32) -> Action {
+        self.keys.get(index as usize).map_or(Action::SKIP, |key| key.action)
     }
 
     fn position(&mut self, name: &str) -> usize {
         if let Some(at) = self.keys.iter().position(|k| k.name == name) {
             return at;
         }
-        self.keys.push(Key {
-            name: name.to_owned(),
-            action: Action::SKIP,
-        });
+        self.keys.push(Key { name: name.to_owned(), head: head(name.as_bytes(), name.len()), action: Action::SKIP });
         self.keys.len() - 1
     }
 
     fn finish(&mut self) {
-        // A quarter full at most: a miss ends at the first empty place.
-        let size = (self.keys.len() * 4).next_power_of_two();
-        self.table = vec![0; size];
-        for (index, key) in self.keys.iter().enumerate() {
-            let mut at = hash(key.name.as_bytes()) & (size - 1);
-            while self.table[at] != 0 {
-                at = (at + 1) & (size - 1);
+        // An eighth full at most, and by those bits of the hash that make the
+        // fewest keys share a place: a second look is a surprise each time.
+        let size = (self.keys.len() * 8).next_power_of_two();
+        let mut best = usize::MAX;
+        for shift in (8..48).step_by(4) {
+            let (table, moved) = self.arrange(size, shift);
+            if moved < best {
+                (self.table, self.shift, best) = (table, shift, moved);
             }
-            self.table[at] = number(index + 1);
+            if best == 0 {
+                break;
+            }
         }
     }
+
+    /// The table by one choice of bits, and how many keys lie beside their
+    /// place.
+    fn arrange(&self, size: usize, shift: u32) -> (Vec<u32>, usize) {
+        let mut table = vec![0; size];
+        let mut moved = 0;
+        for (index, key) in self.keys.iter().enumerate() {
+            let hash = hash(key.name.as_bytes(), key.name.len(), key.head);
+            let mut at = place(hash, shift) & (size - 1);
+            while table[at] != 0 {
+                at = (at + 1) & (size - 1);
+                moved += 1;
+            }
+            table[at] = number(index + 1);
+        }
+        (table, moved)
+    }
+}
+
+/// The part of a hash that a table goes by.
+#[inline]
+fn place(hash: u64, shift: u32) -> usize {
+    (hash >> shift) as usize
 }
 
 /// Counts here are of keys, far below 2^32.
@@ -84,46 +148,51 @@ fn number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// Multiply and fold, eight bytes at a time, the last eight overlapping: one
-/// step for keys below eight bytes and two up to sixteen, which most are.
+/// How many bytes of a key are looked at as whole words.
+const HEAD: usize = 24;
+
+/// The first [`HEAD`] bytes of a key, zeros behind shorter ones.
+type Head = [u64; HEAD / 8];
+
 #[inline]
-fn hash(key: &[u8]) -> usize {
-    let (first, last) = ends(key);
-    let mut h = mix(key.len() as u64, first);
-    if key.len() > 16 {
-        let mut rest = key.get(8..).unwrap_or_default();
-        while let Some((chunk, tail)) = rest.split_first_chunk::<8>() {
-            h = mix(h, u64::from_le_bytes(*chunk));
-            rest = tail;
+fn head(from: &[u8], len: usize) -> Head {
+    let Some(bytes) = from.first_chunk::<HEAD>() else {
+        // Near the end of the body.
+        let mut padded = [0; HEAD];
+        let len = len.min(from.len());
+        for (place, &b) in padded.iter_mut().zip(from.get(..len).unwrap_or_default()) {
+            *place = b;
+        }
+        return words(&padded, len);
+    };
+    words(bytes, len)
+}
+
+#[inline]
+fn words(bytes: &[u8; HEAD], len: usize) -> Head {
+    let (a, rest) = bytes.split_at(8);
+    let (b, c) = rest.split_at(8);
+    let word = |piece: &[u8], before: usize| {
+        let used = len.saturating_sub(before).min(8);
+        let kept = (1_u128 << (used * 8)) - 1;
+        piece.first_chunk::<8>().map_or(0, |p| u64::from_le_bytes(*p)) & kept as u64
+    };
+    [word(a, 0), word(b, 8), word(c, 16)]
+}
+
+/// Multiply and fold.
+#[inline]
+fn hash(from: &[u8], len: usize, [a, b, c]: Head) -> u64 {
+    let mut h = (a ^ len as u64)
+        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        .wrapping_add(b.wrapping_mul(0xc2b2_ae3d_27d4_eb4f))
+        .wrapping_add(c.wrapping_mul(0x1656_67b1_9e37_79f9));
+    if let Some(rest) = from.get(HEAD..len) {
+        for &b in rest {
+            h = (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3);
         }
     }
-    mix(h, last) as usize
-}
-
-#[inline]
-fn mix(h: u64, word: u64) -> u64 {
-    let h = (h ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     h ^ (h >> 32)
-}
-
-/// The first and the last eight bytes; of short keys the first and last four,
-/// or all there are.
-#[inline]
-fn ends(key: &[u8]) -> (u64, u64) {
-    if let (Some(first), Some(last)) = (key.first_chunk::<8>(), key.last_chunk::<8>()) {
-        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
-    }
-    if let (Some(first), Some(last)) = (key.first_chunk::<4>(), key.last_chunk::<4>()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        return (u64::from(first), u64::from(last));
-    }
-    (key.iter().fold(0, |word, &b| word << 8 | u64::from(b)), 0)
-}
-
-/// Whether two keys are the same, without a call for short ones.
-#[inline]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && ends(a) == ends(b) && (a.len() <= 16 || a == b)
 }
 
 /// All nodes, the record's own first, and the slots they fill. A slot belongs
@@ -137,10 +206,7 @@ pub(crate) struct Tree {
 
 impl Tree {
     pub(crate) fn new() -> Tree {
-        Tree {
-            nodes: vec![Node::default()],
-            paths: Vec::new(),
-        }
+        Tree { nodes: vec![Node::default()], paths: Vec::new() }
     }
 
     /// The slot of a path, made when new.

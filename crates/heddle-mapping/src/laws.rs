@@ -52,11 +52,7 @@ pub fn all(table: &'static Table) -> Vec<Violation> {
 pub fn total(table: &Table) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut broken = |field: &str, detail: &str| {
-        found.push(Violation {
-            law: "total",
-            field: field.to_owned(),
-            detail: detail.to_owned(),
-        });
+        found.push(Violation { law: "total", field: field.to_owned(), detail: detail.to_owned() });
     };
     let fields = Model::of(table.object).map_or(&[][..], Model::fields);
     if fields.is_empty() {
@@ -97,11 +93,7 @@ pub fn round_trip(table: &Table) -> Vec<Violation> {
             continue;
         };
         let mut broken = |detail: String| {
-            found.push(Violation {
-                law: "round trip",
-                field: row.name.to_owned(),
-                detail,
-            });
+            found.push(Violation { law: "round trip", field: row.name.to_owned(), detail });
         };
         let mut understood = 0;
         for sample in samples(&codec) {
@@ -216,11 +208,7 @@ fn plan(table: &'static Table, fields: Option<&[String]>) -> Plan {
 pub fn asked_is_read(table: &'static Table) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut broken = |field: &str, detail: &str| {
-        found.push(Violation {
-            law: "asked is read",
-            field: field.to_owned(),
-            detail: detail.to_owned(),
-        });
+        found.push(Violation { law: "asked is read", field: field.to_owned(), detail: detail.to_owned() });
     };
     let mut read: Vec<&str> = table.rows.iter().flat_map(Row::reads).copied().collect();
     read.extend([Some(table.id), Some(table.modified), table.created, table.deleted].iter().flatten());
@@ -318,11 +306,7 @@ pub fn seen(table: &Table, recorded: &dyn Fn(&str) -> bool) -> Vec<Violation> {
                 (true, Some(_)) => "marked unseen and yet recorded",
                 _ => continue,
             };
-            found.push(Violation {
-                law: "seen",
-                field: row.name.to_owned(),
-                detail: format!("{path}: {detail}"),
-            });
+            found.push(Violation { law: "seen", field: row.name.to_owned(), detail: format!("{path}: {detail}") });
         }
     }
     found

@@ -31,13 +31,11 @@ mod wire;
 pub use calendar::timestamp_text;
 
 pub use codec::{
-    BOOL, Codec, DATE, DATE_ONLY, DECIMAL, Erased, Fit, ID, INT, Misfit, NUMBER, ReadFn, TEXT,
-    TIMESTAMP, TIMESTAMP_OR_MS, ValueKind, WriteFn, reference, words,
+    BOOL, Codec, DATE, DATE_ONLY, DECIMAL, Erased, Fit, ID, INT, Misfit, NUMBER, ReadFn, TEXT, TIMESTAMP,
+    TIMESTAMP_OR_MS, ValueKind, WriteFn, reference, words,
 };
 pub use envelope::Envelope;
-pub use filter::{
-    Condition, Filter, Op, Refused, RefusedKind, SortKind, condition, sort_key, wire_of_common,
-};
+pub use filter::{Condition, Filter, Op, Refused, RefusedKind, SortKind, condition, sort_key, wire_of_common};
 pub use page::{KeySlots, PageRead, PageWriter};
 pub use peek::peek;
 pub use plan::{Constants, CustomField, CustomKind, Missing, Plan, PlanSpec};

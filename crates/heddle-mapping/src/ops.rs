@@ -44,28 +44,15 @@ pub(crate) enum Op {
     /// A value.
     Value { pre: Pre, value: Value },
     /// The link to the record: prefix, id, suffix; the texts escaped.
-    Url {
-        pre: Pre,
-        id: usize,
-        prefix: Vec<u8>,
-        suffix: Vec<u8>,
-    },
+    Url { pre: Pre, id: usize, prefix: Vec<u8>, suffix: Vec<u8> },
     /// A list gathered from items.
     List { pre: Pre, items: Vec<Item> },
     /// `{id, name}`, or null when both are.
     Named { pre: Pre, item: Item },
     /// A custom row.
-    Custom {
-        pre: Pre,
-        slots: Vec<usize>,
-        read: CustomRead,
-        label: usize,
-    },
+    Custom { pre: Pre, slots: Vec<usize>, read: CustomRead, label: usize },
     /// The object of custom fields.
-    CustomFields {
-        pre: Pre,
-        fields: Vec<CustomOp>,
-    },
+    CustomFields { pre: Pre, fields: Vec<CustomOp> },
     /// The record as sent.
     Raw { pre: Pre },
     /// The end of the record.
@@ -96,11 +83,7 @@ pub(crate) struct Item {
 #[derive(Debug)]
 pub(crate) enum Part {
     /// A value; `e164` is what stands before the number computed from it.
-    Value {
-        pre: Pre,
-        value: Value,
-        e164: Option<Pre>,
-    },
+    Value { pre: Pre, value: Value, e164: Option<Pre> },
     /// Whether this is the first item that is present.
     Primary { pre: Pre },
 }

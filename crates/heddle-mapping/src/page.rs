@@ -187,10 +187,7 @@ pub(crate) fn at<'b>(slots: &[Tok<'b>], slot: usize) -> Tok<'b> {
 /// and with one ending, so that the order of bytes is the order of time. What
 /// is no stamp at all may pass as older: it could not become the newest.
 fn not_later(text: &[u8], newest: &[u8]) -> bool {
-    text.len() == newest.len()
-        && text.len() > 19
-        && text.get(19..) == newest.get(19..)
-        && text <= newest
+    text.len() == newest.len() && text.len() > 19 && text.get(19..) == newest.get(19..) && text <= newest
 }
 
 /// Whether stamp `a` is later than `b`, or `b` is empty. Both are

@@ -28,11 +28,8 @@ fn find<'a>(scan: &mut Scan<'a>, path: &str) -> Result<Option<Tok<'a>>, Bad> {
     }
     let mut index = 0_usize;
     loop {
-        let here = if close == b'}' {
-            scan.key()?.text().is_some_and(|key| key == head)
-        } else {
-            head.parse() == Ok(index)
-        };
+        let here =
+            if close == b'}' { scan.key()?.text().is_some_and(|key| key == head) } else { head.parse() == Ok(index) };
         if here {
             return find(scan, tail);
         }

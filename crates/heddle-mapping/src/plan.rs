@@ -155,13 +155,7 @@ impl Plan {
     /// When the body is not JSON in UTF-8 or has no records where the
     /// envelope says; `out` is then as it was. A single value or record that
     /// does not fit never fails the page: it becomes a warning.
-    pub fn read(
-        &self,
-        body: &[u8],
-        envelope: &Envelope,
-        take: usize,
-        out: &mut Vec<u8>,
-    ) -> Result<PageRead, BadPage> {
+    pub fn read(&self, body: &[u8], envelope: &Envelope, take: usize, out: &mut Vec<u8>) -> Result<PageRead, BadPage> {
         read::read(self, body, envelope, take, out)
     }
 

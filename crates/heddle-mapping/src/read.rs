@@ -2,7 +2,7 @@
 //! the key order of the first record remembered for the rest.
 
 use crate::envelope::Envelope;
-use crate::keys::Action;
+use crate::keys::{Action, Node};
 use crate::page::{PageRead, PageWriter};
 use crate::plan::Plan;
 use crate::scan::{Bad, Scan};
@@ -34,10 +34,7 @@ pub(crate) fn read(
 ) -> Result<PageRead, BadPage> {
     // Once over the whole page: slices of it are text from here on.
     if let Err(error) = std::str::from_utf8(body) {
-        return Err(BadPage {
-            reason: "not UTF-8",
-            offset: error.valid_up_to(),
-        });
+        return Err(BadPage { reason: "not UTF-8", offset: error.valid_up_to() });
     }
     // Common records are longer than the provider's by links, types and nulls.
     out.reserve(body.len() + body.len() / 2);
@@ -51,11 +48,7 @@ pub(crate) fn read(
         done: None,
         next: None,
     };
-    let wanted = Wanted {
-        records: Some(envelope.records),
-        done: envelope.done,
-        next: envelope.next,
-    };
+    let wanted = Wanted { records: Some(envelope.records), done: envelope.done, next: envelope.next };
     match reader.whole(wanted) {
         Ok(()) => {
             let (done, next) = (reader.done, reader.next);
@@ -64,10 +57,7 @@ pub(crate) fn read(
         }
         Err(bad) => {
             reader.writer.abandon();
-            Err(BadPage {
-                reason: bad.reason,
-                offset: bad.at,
-            })
+            Err(BadPage { reason: bad.reason, offset: bad.at })
         }
     }
 }
@@ -88,11 +78,7 @@ impl<'e> Wanted<'e> {
             let (head, tail) = path.split_once('.').unwrap_or((path, ""));
             (!path.is_empty() && head.as_bytes() == key).then_some(tail)
         };
-        Wanted {
-            records: step(self.records),
-            done: step(self.done),
-            next: step(self.next),
-        }
+        Wanted { records: step(self.records), done: step(self.done), next: step(self.next) }
     }
 
     fn nothing(self) -> bool {
@@ -138,11 +124,7 @@ impl<'b> Reader<'_, '_, 'b> {
     fn whole(&mut self, wanted: Wanted<'_>) -> Result<(), Bad> {
         self.visit(wanted)?;
         self.scan.end()?;
-        if self.found {
-            Ok(())
-        } else {
-            self.scan.bad("no records in the answer")
-        }
+        if self.found { Ok(()) } else { self.scan.bad("no records in the answer") }
     }
 
     /// Reads the value at the cursor, which is, or holds, something wanted.
@@ -256,22 +238,13 @@ impl<'b> Reader<'_, '_, 'b> {
         let mut place = 0;
         loop {
             let expected = match order.keys.get(place) {
-                Some(key) if order.learned && !order.off => self
-                    .scan
-                    .body
-                    .get(self.scan.at..)
-                    .is_some_and(|rest| rest.starts_with(key.text))
-                    .then_some(*key),
+                Some(key) if order.learned && !order.off => {
+                    self.scan.body.get(self.scan.at..).is_some_and(|rest| rest.starts_with(key.text)).then_some(*key)
+                }
                 _ => None,
             };
             let action = match expected {
-                _ if order.off => {
-                    let found = match self.scan.key()? {
-                        Tok::Str(key) => keys.find(key),
-                        key => keys.find(key.text().unwrap_or_default().as_bytes()),
-                    };
-                    found.map_or(Action::SKIP, |(_, action)| action)
-                }
+                _ if order.off => keys.action(self.look_up(keys)?),
                 Some(key) => {
                     self.scan.at += key.text.len();
                     place += 1;
@@ -294,44 +267,60 @@ impl<'b> Reader<'_, '_, 'b> {
 
     /// Parses a key that is not the expected one, and finds its place so that
     /// the next one may be.
-    fn unexpected(
-        &mut self,
-        keys: &crate::keys::Node,
-        order: &mut Order<'b>,
-        place: &mut usize,
-    ) -> Result<Action, Bad> {
+    fn unexpected(&mut self, keys: &Node, order: &mut Order<'b>, place: &mut usize) -> Result<Action, Bad> {
         let start = self.scan.at;
-        let found = match self.scan.key()? {
-            Tok::Str(key) => keys.find(key),
-            key => keys.find(key.text().unwrap_or_default().as_bytes()),
-        };
-        let action = found.map_or(Action::SKIP, |(_, action)| action);
+        let found = self.look_up(keys)?;
+        let action = keys.action(found);
         if !order.learned {
             let text = self.scan.since(start);
             order.keys.push(Learned { text, action });
-            if let Some(known) = found.and_then(|(index, _)| order.places.get_mut(index)) {
+            if let Some(known) = order.places.get_mut(found as usize) {
                 *known = u32::try_from(order.keys.len()).unwrap_or(0);
             }
         } else {
             order.misses += 1;
             order.off = order.misses > PATIENCE && order.misses > order.hits;
-            let known = found.and_then(|(index, _)| order.places.get(index));
-            if let Some(&known @ 1..) = known {
+            if let Some(&known @ 1..) = order.places.get(found as usize) {
                 *place = known as usize;
             }
         }
         Ok(action)
     }
 
+    /// Parses a key and finds its index in the plan.
+    #[inline]
+    fn look_up(&mut self, keys: &Node) -> Result<u32, Bad> {
+        let start = self.scan.at + 1;
+        if self.scan.peek() == Some(b'"')
+            && let Some(from) = self.scan.body.get(start..)
+            && let Some((len, index)) = keys.find_plain(from)
+        {
+            self.scan.at = start + len + 2;
+            return Ok(index);
+        }
+        Ok(match self.scan.key()? {
+            Tok::Str(key) => {
+                let from = self.scan.body.get(start..).unwrap_or_default();
+                keys.find(from, key.len())
+            }
+            key => {
+                let text = key.text().unwrap_or_default();
+                keys.find(text.as_bytes(), text.len())
+            }
+        })
+    }
+
     /// Reads a member's value as its key says.
     #[inline]
     fn member(&mut self, action: Action) -> Result<(), Bad> {
-        if action.down == Action::NONE {
-            let tok = self.scan.value()?;
-            self.set(action.slot, tok);
-            return Ok(());
+        if action.down != Action::NONE {
+            return self.nested(action);
         }
-        self.nested(action)
+        // `Action::NONE` is no slot: the value is checked and passed over.
+        match self.slots.get_mut(action.slot as usize) {
+            Some(slot) => self.scan.value_into(slot),
+            None => self.scan.value_into(&mut Tok::Absent),
+        }
     }
 
     /// Reads a member that is, or should be, an object of the plan.

@@ -90,12 +90,7 @@ impl fmt::Display for Why {
 }
 
 const fn row<T>(field: Field<T>, way: Way) -> Row {
-    Row {
-        place: field.place(),
-        name: field.field_name(),
-        way,
-        unseen: None,
-    }
+    Row { place: field.place(), name: field.field_name(), way, unseen: None }
 }
 
 /// A field that is read and written.
@@ -118,11 +113,7 @@ pub const fn write_only<T>(field: Field<T>, path: &'static str, codec: Codec<T>)
 
 /// A field that a function reads from several provider fields. Such fields
 /// cannot be filtered or sorted on; fewer than one row in ten should need it.
-pub const fn custom<T>(
-    field: Field<T>,
-    uses: &'static [&'static str],
-    read: CustomRead,
-) -> Row {
+pub const fn custom<T>(field: Field<T>, uses: &'static [&'static str], read: CustomRead) -> Row {
     row(field, Way::Custom { uses, read })
 }
 

@@ -116,9 +116,7 @@ fn escape(b: &[u8]) -> (usize, char) {
 /// The low half of a surrogate pair written as `\uDC00`.
 pub(crate) fn low(b: Option<&[u8]>) -> Option<u32> {
     match b {
-        Some([b'\\', b'u', digits @ ..]) => {
-            hex4(Some(digits)).filter(|c| (0xdc00..=0xdfff).contains(c))
-        }
+        Some([b'\\', b'u', digits @ ..]) => hex4(Some(digits)).filter(|c| (0xdc00..=0xdfff).contains(c)),
         _ => None,
     }
 }
@@ -129,9 +127,7 @@ pub(crate) fn hex4(b: Option<&[u8]>) -> Option<u32> {
     if b.len() != 4 {
         return None;
     }
-    b.iter().try_fold(0, |n, &c| {
-        char::from(c).to_digit(16).map(|d| n * 16 + d)
-    })
+    b.iter().try_fold(0, |n, &c| char::from(c).to_digit(16).map(|d| n * 16 + d))
 }
 
 /// Copies JSON text, with `\ufffd` in place of every half surrogate pair.

@@ -3,15 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::field::{
-    Bool, Date, DateOrTime, Enum, Field, Id, Json, List, Map, Marker, Named, Ref, Text, Timestamp,
-};
+use crate::field::{Bool, Date, DateOrTime, Enum, Field, Id, Json, List, Map, Marker, Named, Ref, Text, Timestamp};
 use crate::info::{FieldInfo, Model, Role};
 use crate::model_macro::plain;
 use crate::object::{Object, refs};
-use crate::values::{
-    AccountLink, Address, EmailAddress, NamedReference, PhoneNumber, SocialLink, WebLink,
-};
+use crate::values::{AccountLink, Address, EmailAddress, NamedReference, PhoneNumber, SocialLink, WebLink};
 use crate::words::LifecycleStage;
 
 model! {

@@ -38,23 +38,12 @@ pub struct Field<T> {
 impl<T> Field<T> {
     /// A key; made by the model declarations only.
     pub(crate) const fn new(place: Place, name: &'static str) -> Field<T> {
-        Field {
-            place,
-            name,
-            marker: PhantomData,
-        }
+        Field { place, name, marker: PhantomData }
     }
 
     /// The key of a whole field.
     pub(crate) const fn whole(field: u8, name: &'static str) -> Field<T> {
-        Field::new(
-            Place {
-                field,
-                item: 0,
-                part: 0,
-            },
-            name,
-        )
+        Field::new(Place { field, item: 0, part: 0 }, name)
     }
 
     /// A part of this field, as another key.
@@ -161,16 +150,8 @@ pub struct Named<O>(PhantomData<fn() -> O>);
 
 impl<O: Target> Named<O> {
     const PARTS: &'static [PartInfo] = &[
-        PartInfo {
-            name: "id",
-            kind: Kind::Ref(O::OBJECT),
-            role: PartRole::Row,
-        },
-        PartInfo {
-            name: "name",
-            kind: Kind::Text,
-            role: PartRole::Row,
-        },
+        PartInfo { name: "id", kind: Kind::Ref(O::OBJECT), role: PartRole::Row },
+        PartInfo { name: "name", kind: Kind::Text, role: PartRole::Row },
     ];
 }
 

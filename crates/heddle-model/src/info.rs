@@ -234,9 +234,6 @@ impl FieldInfo {
 
     const fn filterable(&self) -> bool {
         self.from_row()
-            || matches!(
-                self.role,
-                Role::Id | Role::RemoteId | Role::Created | Role::Modified | Role::Deleted
-            )
+            || matches!(self.role, Role::Id | Role::RemoteId | Role::Created | Role::Modified | Role::Deleted)
     }
 }

@@ -20,15 +20,12 @@ pub mod contact;
 
 pub use contact::Contact;
 pub use field::{
-    Bool, Date, DateOrTime, Decimal, Enum, Field, Id, Int, Json, List, Map, Marker, Named, Number,
-    Place, Ref, Text, Timestamp,
+    Bool, Date, DateOrTime, Decimal, Enum, Field, Id, Int, Json, List, Map, Marker, Named, Number, Place, Ref, Text,
+    Timestamp,
 };
 pub use info::{Addressed, FieldInfo, Kind, ListInfo, Model, PartInfo, PartRole, Role};
 pub use object::{Object, refs};
 pub use values::{
-    AccountLink, Address, AddressAt, EmailAddress, ListItem, NamedReference, PhoneNumber,
-    SocialLink, WebLink,
+    AccountLink, Address, AddressAt, EmailAddress, ListItem, NamedReference, PhoneNumber, SocialLink, WebLink,
 };
-pub use words::{
-    AddressKind, CommonEnum, EmailKind, LifecycleStage, PhoneKind, SocialKind, WebKind,
-};
+pub use words::{AddressKind, CommonEnum, EmailKind, LifecycleStage, PhoneKind, SocialKind, WebKind};

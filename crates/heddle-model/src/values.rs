@@ -22,31 +22,17 @@ const fn row(name: &'static str, kind: Kind) -> PartInfo {
 }
 
 const fn kind_of(names: &'static [&'static str]) -> PartInfo {
-    PartInfo {
-        name: "type",
-        kind: Kind::Enum(names),
-        role: PartRole::Type,
-    }
+    PartInfo { name: "type", kind: Kind::Enum(names), role: PartRole::Type }
 }
 
-const PRIMARY: PartInfo = PartInfo {
-    name: "is_primary",
-    kind: Kind::Bool,
-    role: PartRole::Primary,
-};
+const PRIMARY: PartInfo = PartInfo { name: "is_primary", kind: Kind::Bool, role: PartRole::Primary };
 
 impl ListItem for Text {
-    const INFO: ListInfo = ListInfo {
-        kinds: &[],
-        parts: &[],
-    };
+    const INFO: ListInfo = ListInfo { kinds: &[], parts: &[] };
 }
 
 impl<O: Target> ListItem for Ref<O> {
-    const INFO: ListInfo = ListInfo {
-        kinds: &[],
-        parts: &[],
-    };
+    const INFO: ListInfo = ListInfo { kinds: &[], parts: &[] };
 }
 
 /// An e-mail address with its use.
@@ -63,14 +49,8 @@ pub struct EmailAddress {
 }
 
 impl ListItem for EmailAddress {
-    const INFO: ListInfo = ListInfo {
-        kinds: EmailKind::NAMES,
-        parts: &[
-            kind_of(EmailKind::NAMES),
-            PRIMARY,
-            row("email", Kind::Text),
-        ],
-    };
+    const INFO: ListInfo =
+        ListInfo { kinds: EmailKind::NAMES, parts: &[kind_of(EmailKind::NAMES), PRIMARY, row("email", Kind::Text)] };
 }
 
 impl Field<List<EmailAddress>> {
@@ -106,11 +86,7 @@ impl ListItem for PhoneNumber {
             kind_of(PhoneKind::NAMES),
             PRIMARY,
             row("number", Kind::Text),
-            PartInfo {
-                name: "e164",
-                kind: Kind::Text,
-                role: PartRole::Derived,
-            },
+            PartInfo { name: "e164", kind: Kind::Text, role: PartRole::Derived },
             row("extension", Kind::Text),
         ],
     };
@@ -189,10 +165,7 @@ pub struct AddressAt {
 impl Field<List<Address>> {
     /// The address of this kind.
     pub const fn of(self, kind: AddressKind) -> AddressAt {
-        AddressAt {
-            list: self,
-            item: kind as u8 + 1,
-        }
+        AddressAt { list: self, item: kind as u8 + 1 }
     }
 }
 
@@ -242,10 +215,8 @@ pub struct WebLink {
 }
 
 impl ListItem for WebLink {
-    const INFO: ListInfo = ListInfo {
-        kinds: WebKind::NAMES,
-        parts: &[kind_of(WebKind::NAMES), row("url", Kind::Text)],
-    };
+    const INFO: ListInfo =
+        ListInfo { kinds: WebKind::NAMES, parts: &[kind_of(WebKind::NAMES), row("url", Kind::Text)] };
 }
 
 impl Field<List<WebLink>> {
@@ -267,10 +238,8 @@ pub struct SocialLink {
 }
 
 impl ListItem for SocialLink {
-    const INFO: ListInfo = ListInfo {
-        kinds: SocialKind::NAMES,
-        parts: &[kind_of(SocialKind::NAMES), row("url", Kind::Text)],
-    };
+    const INFO: ListInfo =
+        ListInfo { kinds: SocialKind::NAMES, parts: &[kind_of(SocialKind::NAMES), row("url", Kind::Text)] };
 }
 
 impl Field<List<SocialLink>> {
@@ -293,14 +262,8 @@ pub struct AccountLink {
 }
 
 impl ListItem for AccountLink {
-    const INFO: ListInfo = ListInfo {
-        kinds: &[],
-        parts: &[
-            PRIMARY,
-            row("id", Kind::Ref(Account::OBJECT)),
-            row("role", Kind::Text),
-        ],
-    };
+    const INFO: ListInfo =
+        ListInfo { kinds: &[], parts: &[PRIMARY, row("id", Kind::Ref(Account::OBJECT)), row("role", Kind::Text)] };
 }
 
 /// Another record, by id and name; present only with `expand`.

@@ -5,5 +5,6 @@
 //! bytes; it decides nothing about CRMs itself.
 
 pub mod http;
+pub mod wiring;
 
 pub use http::{App, HttpSettings, Readiness, errors_markdown, openapi, openapi_json, run};

@@ -31,7 +31,10 @@ impl Connections for Store {
         }
         let grant = grant_row(grant, connection.state.as_str(), connection.reason.as_deref());
         let txn = self.write_txn().await.map_err(failed)?;
-        Entity::insert(row(connection)).exec_without_returning(&txn).await.map_err(clash("a connection with this id"))?;
+        Entity::insert(row(connection))
+            .exec_without_returning(&txn)
+            .await
+            .map_err(clash("a connection with this id"))?;
         grants::Entity::insert(grant).exec_without_returning(&txn).await.map_err(failed)?;
         put_schemas(&txn, connection.id.as_str(), schemas).await?;
         txn.commit().await.map_err(failed)
@@ -75,7 +78,11 @@ impl Connections for Store {
 
     /// The base URL is not written: it comes with tokens only. With schemas,
     /// `schema_version` moves on from the stored one.
-    async fn update_checked(&self, connection: &Connection, schemas: Option<&[ObjectSchema]>) -> Result<(), StoreError> {
+    async fn update_checked(
+        &self,
+        connection: &Connection,
+        schemas: Option<&[ObjectSchema]>,
+    ) -> Result<(), StoreError> {
         let id = connection.id.as_str();
         let txn = self.write_txn().await.map_err(failed)?;
         let mut update = Entity::update_many()
@@ -99,13 +106,6 @@ impl Connections for Store {
             // Deleted meanwhile; the transaction ends without a trace.
             return Ok(());
         }
-        grants::Entity::update_many()
-            .col_expr(grants::Column::State, Expr::value(connection.state.as_str()))
-            .col_expr(grants::Column::Reason, Expr::value(connection.reason.clone()))
-            .filter(grants::Column::ConnectionId.eq(id))
-            .exec(&txn)
-            .await
-            .map_err(failed)?;
         if let Some(schemas) = schemas {
             connection_schemas::Entity::delete_many()
                 .filter(connection_schemas::Column::ConnectionId.eq(id))
@@ -156,9 +156,10 @@ async fn put_schemas(txn: &DatabaseTransaction, id: &str, schemas: &[ObjectSchem
             object: Set(schema.object.clone()),
             fields: Set(serde_json::to_value(&schema.fields).map_err(failed)?),
         };
-        let replace = OnConflict::columns([connection_schemas::Column::ConnectionId, connection_schemas::Column::Object])
-            .update_column(connection_schemas::Column::Fields)
-            .to_owned();
+        let replace =
+            OnConflict::columns([connection_schemas::Column::ConnectionId, connection_schemas::Column::Object])
+                .update_column(connection_schemas::Column::Fields)
+                .to_owned();
         connection_schemas::Entity::insert(row)
             .on_conflict(replace)
             .exec_without_returning(txn)

@@ -68,9 +68,7 @@ impl TokenRows for Store {
 
 /// A write that counts only while the row has this version.
 fn guarded(connection_id: &str, version: u64) -> UpdateMany<Entity> {
-    Entity::update_many()
-        .filter(Column::ConnectionId.eq(connection_id))
-        .filter(Column::Version.eq(to_count(version)))
+    Entity::update_many().filter(Column::ConnectionId.eq(connection_id)).filter(Column::Version.eq(to_count(version)))
 }
 
 /// A new grant; its state is the one that the connection's test found.

@@ -9,7 +9,6 @@ use heddle_engine::{ApiKey, KeyId, Keys, Scope, Slice, StoreError, TenantId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
-use std::time::SystemTime;
 
 #[async_trait]
 impl Keys for Store {
@@ -50,7 +49,7 @@ impl Keys for Store {
     }
 
     fn touch(&self, id: &KeyId) {
-        self.touches().note(id, to_ms(SystemTime::now()));
+        self.touches().note(id, to_ms(self.now()));
     }
 }
 

@@ -1,8 +1,8 @@
 //! Turns an owner into a condition.
 
 use heddle_engine::{Owner, TenantId};
-use sea_orm::sea_query::Condition;
 use sea_orm::ColumnTrait;
+use sea_orm::sea_query::Condition;
 
 /// The rows whose tenant the owner may see.
 pub(crate) fn visible<C: ColumnTrait>(owner: &Owner, tenant: C) -> Condition {

@@ -1,6 +1,7 @@
 //! Where the database is.
 
 use crate::errors::failed;
+use heddle_auth::{Clock, system_clock};
 use heddle_engine::StoreError;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,12 +16,14 @@ pub struct StoreSettings {
     pub max_connections: u32,
     /// Longest wait for a connection, and for SQLite's write lock. Default 5 s.
     pub wait: Duration,
+    /// Says when a key is used. Default: the machine's clock.
+    pub clock: Clock,
 }
 
 impl StoreSettings {
     /// The defaults with this address.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), max_connections: 8, wait: Duration::from_secs(5) }
+        Self { url: url.into(), max_connections: 8, wait: Duration::from_secs(5), clock: system_clock() }
     }
 
     pub(crate) fn place(&self) -> Result<Place, StoreError> {
@@ -49,7 +52,7 @@ impl std::fmt::Debug for StoreSettings {
             .field("url", &shown)
             .field("max_connections", &self.max_connections)
             .field("wait", &self.wait)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

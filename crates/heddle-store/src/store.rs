@@ -5,11 +5,13 @@ use crate::errors::failed;
 use crate::settings::StoreSettings;
 use crate::touches::Touches;
 use crate::writer::Writer;
+use heddle_auth::Clock;
 use heddle_engine::StoreError;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// The database. Cheap to clone; all clones share one pool and one writer.
 #[derive(Clone)]
@@ -18,6 +20,7 @@ pub struct Store(Arc<Shared>);
 struct Shared {
     db: DatabaseConnection,
     touches: Arc<Touches>,
+    clock: Clock,
     writer: Writer,
 }
 
@@ -31,7 +34,7 @@ impl Store {
         let db = pool(settings, settings.max_connections, settings.wait).await?;
         let touches = Arc::new(Touches::default());
         let writer = Writer::start(db.clone(), touches.clone());
-        Ok(Self(Arc::new(Shared { db, touches, writer })))
+        Ok(Self(Arc::new(Shared { db, touches, clock: settings.clock.clone(), writer })))
     }
 
     /// Asks the database for a sign of life.
@@ -60,6 +63,10 @@ impl Store {
 
     pub(crate) fn touches(&self) -> &Touches {
         &self.0.touches
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        (self.0.clock)()
     }
 
     pub(crate) fn writer(&self) -> &Writer {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{MissedTickBehavior, interval};
 
 /// Records that may wait for the database.
 const QUEUE: usize = 10_000;
@@ -17,8 +17,8 @@ const QUEUE: usize = 10_000;
 const BATCH: usize = 500;
 /// Longest time a record waits for company.
 const LINGER: Duration = Duration::from_millis(500);
-/// How often uses of keys are written.
-const TOUCH_EVERY: Duration = Duration::from_secs(10);
+/// How often uses of keys are written, in units of `LINGER`.
+const TOUCH_EVERY: u32 = 20;
 
 enum Message {
     Record(Box<CallRecord>),
@@ -78,16 +78,13 @@ struct Worker {
 
 impl Worker {
     async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
-        let mut tick = interval(TOUCH_EVERY);
+        let mut tick = interval(LINGER);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut due = Instant::now();
+        let mut ticks = 0u32;
         loop {
             tokio::select! {
                 message = inbox.recv() => match message {
                     Some(Message::Record(record)) => {
-                        if self.batch.is_empty() {
-                            due = Instant::now() + LINGER;
-                        }
                         self.batch.push(*record);
                         if self.batch.len() >= BATCH {
                             self.write().await;
@@ -100,8 +97,13 @@ impl Worker {
                     }
                     None => return self.write_all().await,
                 },
-                () = sleep_until(due), if !self.batch.is_empty() => self.write().await,
-                _ = tick.tick() => self.write_touches().await,
+                _ = tick.tick() => {
+                    self.write().await;
+                    ticks = ticks.wrapping_add(1);
+                    if ticks.is_multiple_of(TOUCH_EVERY) {
+                        self.write_touches().await;
+                    }
+                }
             }
         }
     }

@@ -15,8 +15,14 @@ const FENCES: &[Fence] = &[
     Fence { word: "sea_orm::", allowed: &["crates/heddle-store/", "migrations/"] },
     Fence { word: "actix_web::", allowed: &["crates/heddle-server/", "crates/heddle-sandbox/"] },
     Fence { word: "backoff::", allowed: &["crates/heddle-gate/src/interval.rs"] },
-    Fence { word: "TcpStream", allowed: &["crates/heddle-gate/", "crates/heddle-sandbox/", "crates/heddle-server/", "tests/", "xtask/"] },
-    Fence { word: "TcpListener", allowed: &["crates/heddle-gate/", "crates/heddle-sandbox/", "crates/heddle-server/", "tests/", "xtask/"] },
+    Fence {
+        word: "TcpStream",
+        allowed: &["crates/heddle-gate/", "crates/heddle-sandbox/", "crates/heddle-server/", "tests/", "xtask/"],
+    },
+    Fence {
+        word: "TcpListener",
+        allowed: &["crates/heddle-gate/", "crates/heddle-sandbox/", "crates/heddle-server/", "tests/", "xtask/"],
+    },
 ];
 
 fn code(path: &Path) -> String {
@@ -67,7 +73,8 @@ fn quota_headers_are_named_in_failure_files_only() {
     let headers = ["sforce-limit-info", "retry-after", "x-ratelimit", "x-hubspot-ratelimit"];
     for path in rust_files() {
         let name = path.to_string_lossy().replace('\\', "/");
-        let provider_code = name.starts_with("crates/heddle-connectors/src") || name.starts_with("crates/heddle-engine/src");
+        let provider_code =
+            name.starts_with("crates/heddle-connectors/src") || name.starts_with("crates/heddle-engine/src");
         if !provider_code || name.ends_with("failure.rs") || name.ends_with("failure_tests.rs") {
             continue;
         }

@@ -197,9 +197,7 @@ fn stamp(text: Text<'_>) -> Option<String> {
     let b = text.as_bytes();
     let digits = |from: usize, to: usize| b.get(from..to).is_some_and(|d| d.iter().all(u8::is_ascii_digit));
     let sound = b.len() == 28
-        && [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19), (20, 23)]
-            .iter()
-            .all(|&(from, to)| digits(from, to))
+        && [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19), (20, 23)].iter().all(|&(from, to)| digits(from, to))
         && b.ends_with(b"+0000");
     sound.then(|| format!("{}Z", text.get(..23).unwrap_or_default()))
 }
@@ -282,11 +280,7 @@ fn contact(source: Source<'_>) -> Contact<'_> {
         reports_to_id: source.reports_to_id,
         email_addresses: source
             .email
-            .map(|email| Email {
-                r#type: "WORK",
-                is_primary: true,
-                email,
-            })
+            .map(|email| Email { r#type: "WORK", is_primary: true, email })
             .into_iter()
             .collect(),
         phone_numbers,

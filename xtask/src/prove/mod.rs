@@ -1,5 +1,8 @@
 //! Long proofs.
 
+// Real time, for the report.
+#![allow(clippy::disallowed_methods)]
+
 // The mapping crate's own test support: one oracle, one set of mutations, and
 // one page for its tests, this proof and the benchmark.
 #[path = "../../../crates/heddle-mapping/tests/support/mutate.rs"]
@@ -18,11 +21,7 @@ use oracle::{Agreement, compare};
 use page::{Layout, page};
 
 /// The shape of a SOQL answer.
-pub(crate) const PAGE: Envelope = Envelope {
-    records: "records",
-    done: Some("done"),
-    next: Some("nextRecordsUrl"),
-};
+pub(crate) const PAGE: Envelope = Envelope { records: "records", done: Some("done"), next: Some("nextRecordsUrl") };
 
 /// Reads damaged pages with the scanner and with serde_json; both must refuse,
 /// or write the same bytes.
@@ -30,10 +29,7 @@ pub(crate) fn mapping(cases: usize, seed: u64) -> bool {
     let custom: Vec<CustomField> = [CustomKind::Text, CustomKind::Number, CustomKind::Any, CustomKind::Timestamp]
         .into_iter()
         .enumerate()
-        .map(|(i, kind)| CustomField {
-            key: format!("Custom_Field_{i}__c"),
-            kind,
-        })
+        .map(|(i, kind)| CustomField { key: format!("Custom_Field_{i}__c"), kind })
         .collect();
     let expand = ["account".to_owned(), "owner".to_owned()];
     let plan = Plan::build(&PlanSpec {

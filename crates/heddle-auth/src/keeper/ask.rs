@@ -3,12 +3,12 @@
 use super::Inner;
 use super::answer;
 use super::slot::Snapshot;
+use crate::clock::moment;
 use heddle_connector::{Account, AuthKind, ClientCredentials, Connector, Reader};
 use heddle_gate::{BaseUrl, Call, Caller, Failure, FailureKind, Priority, Request, Token};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::SystemTime;
-use tokio::time::Instant;
 
 /// Everything that is needed to ask for a token.
 pub(super) struct Source {
@@ -52,7 +52,11 @@ pub(super) enum Refusal {
 
 impl Inner {
     /// The connector and the way of authorising, as its manifest declares it.
-    pub(super) fn method(&self, provider: &str, kind: &str) -> Result<(&Arc<dyn Connector>, &'static ClientCredentials), Failure> {
+    pub(super) fn method(
+        &self,
+        provider: &str,
+        kind: &str,
+    ) -> Result<(&Arc<dyn Connector>, &'static ClientCredentials), Failure> {
         let connector = self
             .registry
             .get(provider)
@@ -94,7 +98,7 @@ impl Inner {
             base: Some(base),
             classify: Arc::new(Reader::new(connector.clone(), Arc::new(account))),
             priority: Priority::Interactive,
-            deadline: Instant::now() + self.settings.call_timeout,
+            deadline: moment() + self.settings.call_timeout,
         };
         let reply = self.outlet.call(call).await.result.map_err(|failure| match failure.kind {
             FailureKind::NeedsReauth | FailureKind::Misconfigured => Refusal::Definite(failure),

@@ -1,9 +1,10 @@
 //! Credentials that are tested before a connection is stored.
 
+use super::Keeper;
 use super::ask::Source;
 use super::refresh::{ACCESS_TOKEN, CLIENT_SECRET};
 use super::slot::{Slot, SlotState};
-use super::Keeper;
+use crate::clock::moment;
 use crate::{GrantRow, GrantState, SealContext, Sealed, VaultError};
 use heddle_connector::Status;
 use heddle_gate::{Failure, FailureKind, GrantId};
@@ -83,7 +84,7 @@ impl Keeper {
             return refuse("the client secret must have 1 to 4,096 characters and no line breaks");
         }
         let grant = GrantId(format!("{PREFIX}{}", uuid::Uuid::now_v7().simple()));
-        let held = Held { candidate, until: Instant::now() + self.0.settings.candidate_life };
+        let held = Held { candidate, until: moment() + self.0.settings.candidate_life };
         let mut slots = self.0.slots();
         slots.retain(|_, slot| !slot.lock().outlived());
         slots.insert(grant.clone(), Arc::new(Slot::new(SlotState::of_candidate(held))));

@@ -1,6 +1,9 @@
 //! The source of tokens: one refresh at a time for a grant, in a task of its
 //! own, stored before it is used.
 
+// `Failure` is the gate's one error type; here it moves once a token call.
+#![allow(clippy::result_large_err)]
+
 mod answer;
 mod ask;
 mod candidate;
@@ -11,8 +14,9 @@ mod slot;
 mod unpersisted;
 
 pub use candidate::Candidate;
-pub use settings::{Clock, KeeperSettings};
+pub use settings::KeeperSettings;
 
+use crate::clock::moment;
 use crate::{TokenRows, Vault};
 use async_trait::async_trait;
 use flight::{Outcome, land};
@@ -23,7 +27,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
-use tokio::time::Instant;
+
+/// A version above every stored one: a refresh that has seen it asks the provider.
+const NO_STORED_WILL_DO: u64 = u64::MAX;
 
 /// Gives tokens for stored connections and for candidates. Cheap to share; all
 /// methods may be called from many tasks at once.
@@ -71,13 +77,26 @@ impl Keeper {
         state.snapshot.as_ref().map(|s| s.token.base.clone())
     }
 
-    /// Forgets that a grant failed, so that the next `get` asks the provider
-    /// again whatever the stored state is: for an explicit connection test.
-    /// A token that is still good stays in use.
-    pub fn retry(&self, grant: &GrantId) {
-        if let Some(slot) = self.0.slot(grant) {
-            slot.lock().reopen();
-        }
+    /// Asks the provider for a new token, whatever the stored state and the
+    /// token at hand are: for an explicit connection test. Joins a refresh
+    /// that is under way.
+    ///
+    /// # Errors
+    /// As `get`, but a token that is still good does not hide a failure.
+    pub async fn renew(&self, grant: &GrantId) -> Result<Token, Failure> {
+        let Some(slot) = self.0.slot(grant) else { return Err(expired_candidate()) };
+        let flight = {
+            let mut state = slot.lock();
+            if state.gone {
+                return Err(gone());
+            }
+            state.reopen();
+            match &state.flight {
+                Some(flight) => flight.clone(),
+                None => self.0.launch(grant, &slot, &mut state, NO_STORED_WILL_DO, false),
+            }
+        };
+        land(flight).await.map(|s| s.token.clone())
     }
 
     /// Drops a candidate, or a connection after its row was deleted. A refresh
@@ -136,7 +155,7 @@ impl TokenSource for Keeper {
             match &state.flight {
                 Some(flight) => flight.clone(),
                 None => {
-                    let now = Instant::now();
+                    let now = moment();
                     let lately = state.forced_at.is_some_and(|at| now < at + self.0.settings.forced_interval);
                     if lately || state.cooling().is_some() {
                         return false;

@@ -49,7 +49,7 @@ impl Inner {
         let held = slot.lock().candidate.clone();
         if let Some(held) = held {
             return match self.ask(&held.source(grant)).await {
-                Ok(fresh) => Ended::Token(Arc::new(fresh.snapshot(seen + 1))),
+                Ok(fresh) => Ended::Token(Arc::new(fresh.snapshot(slot.lock().version() + 1))),
                 // A candidate has no row that another process could repair.
                 Err(Refusal::Definite(failure)) => Ended::Verdict { failure, stored: false },
                 Err(refusal) => refusal.into(),
@@ -59,7 +59,10 @@ impl Inner {
         match self.round(grant, slot, seen, probe).await {
             Some(ended) => ended,
             None => self.round(grant, slot, seen, probe).await.unwrap_or_else(|| {
-                Ended::Passing(Failure::new(FailureKind::Unavailable, "the token is being renewed elsewhere; try again"))
+                Ended::Passing(Failure::new(
+                    FailureKind::Unavailable,
+                    "the token is being renewed elsewhere; try again",
+                ))
             }),
         }
     }
@@ -75,7 +78,8 @@ impl Inner {
             Err(error) => return Some(Ended::Local(database(grant, &error))),
         };
         let believed = row.state == GrantState::Active || !probe;
-        if row.version > seen && believed
+        if row.version > seen
+            && believed
             && let Some(stored) = self.stored(&row).filter(|s| s.is_fresh(self.now(), Duration::ZERO))
         {
             return Some(Ended::Token(Arc::new(stored)));
@@ -133,7 +137,13 @@ impl Inner {
 
     /// Stores the token before anybody uses it. The guard is the version that
     /// was spent, so a connection deleted meanwhile does not come back.
-    async fn commit(self: &Arc<Self>, grant: &GrantId, slot: &Arc<Slot>, row: &GrantRow, fresh: Fresh) -> Option<Ended> {
+    async fn commit(
+        self: &Arc<Self>,
+        grant: &GrantId,
+        slot: &Arc<Slot>,
+        row: &GrantRow,
+        fresh: Fresh,
+    ) -> Option<Ended> {
         let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field: ACCESS_TOKEN };
         let access_token = match self.vault.seal(&place, fresh.bearer.expose_secret().as_bytes()) {
             Ok(sealed) => sealed,
@@ -164,10 +174,9 @@ impl Inner {
     async fn overtaken(&self, grant: &GrantId, spent: u64) -> Option<Ended> {
         match self.rows.load(&grant.0).await {
             Ok(None) => Some(Ended::Gone),
-            Ok(Some(row)) if row.version > spent => self
-                .stored(&row)
-                .filter(|s| s.expires_at > self.now())
-                .map(|stored| Ended::Token(Arc::new(stored))),
+            Ok(Some(row)) if row.version > spent => {
+                self.stored(&row).filter(|s| s.expires_at > self.now()).map(|stored| Ended::Token(Arc::new(stored)))
+            }
             Ok(Some(_)) => None,
             Err(error) => Some(Ended::Local(database(grant, &error))),
         }

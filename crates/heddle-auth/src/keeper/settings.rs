@@ -1,10 +1,7 @@
 //! What the keeper can be told.
 
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-/// Gives the wall clock's time; tests give their own.
-pub type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+use crate::{Clock, system_clock};
+use std::time::Duration;
 
 /// How the keeper behaves. The defaults are those of production.
 #[derive(Clone)]
@@ -28,7 +25,7 @@ impl Default for KeeperSettings {
             forced_interval: Duration::from_secs(60),
             call_timeout: Duration::from_secs(15),
             candidate_life: Duration::from_secs(600),
-            clock: Arc::new(SystemTime::now),
+            clock: system_clock(),
         }
     }
 }

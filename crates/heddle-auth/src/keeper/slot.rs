@@ -3,6 +3,7 @@
 use super::candidate::Held;
 use super::flight::Flight;
 use super::unpersisted::Unpersisted;
+use crate::clock::moment;
 use heddle_gate::{Failure, Token};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -107,13 +108,13 @@ impl SlotState {
     }
 
     pub(super) fn verdict(&self) -> Option<Failure> {
-        self.verdict.as_ref().filter(|(_, until)| Instant::now() < *until).map(|(f, _)| f.clone())
+        self.verdict.as_ref().filter(|(_, until)| moment() < *until).map(|(f, _)| f.clone())
     }
 
     /// The last failure, while it is too early for another try.
     pub(super) fn cooling(&self) -> Option<Failure> {
         let (failure, at) = self.next_try.as_ref()?;
-        let wait = at.checked_duration_since(Instant::now()).filter(|w| !w.is_zero())?;
+        let wait = at.checked_duration_since(moment()).filter(|w| !w.is_zero())?;
         Some(failure.clone().retry_after(wait))
     }
 
@@ -129,7 +130,7 @@ impl SlotState {
     }
 
     pub(super) fn outlived(&self) -> bool {
-        self.candidate.as_ref().is_some_and(|c| Instant::now() >= c.until)
+        self.candidate.as_ref().is_some_and(|c| moment() >= c.until)
     }
 
     /// Takes a token over, unless a newer one is there.
@@ -146,7 +147,7 @@ impl SlotState {
     pub(super) fn condemn(&mut self, failure: Failure, stored: bool) {
         let life = if stored { VERDICT_READ } else { VERDICT_UNSTORED };
         self.snapshot = None;
-        self.verdict = Some((failure, Instant::now() + life));
+        self.verdict = Some((failure, moment() + life));
     }
 
     /// Notes a passing failure and gives it the time of the next try: full
@@ -157,7 +158,7 @@ impl SlotState {
         let drawn = ceiling.mul_f64(fastrand::f64());
         let wait = failure.retry_after.unwrap_or_default().min(LONGEST_HINT).max(drawn);
         let failure = failure.retry_after(wait);
-        self.next_try = Some((failure.clone(), Instant::now() + wait));
+        self.next_try = Some((failure.clone(), moment() + wait));
         self.refused = refused.or(self.refused);
         failure
     }

@@ -3,6 +3,7 @@
 use super::Inner;
 use super::flight::Work;
 use super::slot::Slot;
+use crate::clock::pause;
 use crate::{NewToken, RowError};
 use heddle_gate::GrantId;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl Inner {
             let _work = work;
             let mut wait = FIRST_WAIT;
             loop {
-                tokio::time::sleep(wait).await;
+                pause(wait).await;
                 if inner.write_unpersisted(&grant, &slot).await.is_ok() {
                     return;
                 }

@@ -101,8 +101,7 @@ async fn a_candidate_that_fails_can_be_tried_again() {
     let grant = stage.keeper.candidate(candidate()).unwrap();
     stage.provider.next(Act::Fail(Failure::new(FailureKind::Misconfigured, "not propagated yet")));
     assert_eq!(stage.keeper.get(&grant, MINUTE).await.unwrap_err().message, "not propagated yet");
-    stage.keeper.retry(&grant);
-    stage.keeper.get(&grant, MINUTE).await.unwrap();
+    stage.keeper.renew(&grant).await.unwrap();
     assert_eq!(stage.provider.calls(), 2);
 }
 

@@ -1,5 +1,6 @@
 //! The token keeper with a scripted provider and rows in memory.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+// Times are those of the paused runtime.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
 mod candidates;
 mod database;

@@ -142,3 +142,16 @@ async fn grants_do_not_wait_for_each_other() {
     stage.provider.release();
     assert_eq!(bearer(&second.await.unwrap().unwrap()), "token-2");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_grant_forgotten_during_a_refresh_stays_forgotten() {
+    let stage = Stage::new();
+    stage.provider.hold();
+    let keeper = stage.keeper.clone();
+    let caller = tokio::spawn(async move { keeper.get(&con(), MINUTE).await });
+    stage.quiet().await;
+    stage.keeper.forget(&con());
+    stage.provider.release();
+    assert_eq!(caller.await.unwrap().unwrap_err().kind, FailureKind::NotFound);
+    assert!(stage.keeper.peek(&con(), MINUTE).is_none());
+}

@@ -15,10 +15,9 @@ fn wrong() -> Act {
 
 #[tokio::test(start_paused = true)]
 async fn a_stored_verdict_is_answered_without_a_call() {
-    for (state, kind) in [
-        (GrantState::NeedsReauth, FailureKind::NeedsReauth),
-        (GrantState::Misconfigured, FailureKind::Misconfigured),
-    ] {
+    for (state, kind) in
+        [(GrantState::NeedsReauth, FailureKind::NeedsReauth), (GrantState::Misconfigured, FailureKind::Misconfigured)]
+    {
         let stage = Stage::new();
         let mut row = stage.grant("con_1", "s");
         row.state = state;
@@ -54,14 +53,12 @@ async fn an_explicit_test_asks_again_and_a_success_makes_the_grant_active() {
     let stage = Stage::new();
     stage.provider.next(wrong());
     stage.get().await.unwrap_err();
-    stage.keeper.retry(&con());
     stage.provider.next(wrong());
-    assert_eq!(stage.get().await.unwrap_err().kind, FailureKind::Misconfigured);
+    assert_eq!(stage.keeper.renew(&con()).await.unwrap_err().kind, FailureKind::Misconfigured);
     assert_eq!(stage.provider.calls(), 2, "the provider was asked again");
     stage.get().await.unwrap_err();
     assert_eq!(stage.provider.calls(), 2, "and once only");
-    stage.keeper.retry(&con());
-    assert_eq!(stage.get().await.unwrap().version, 1);
+    assert_eq!(stage.keeper.renew(&con()).await.unwrap().version, 1);
     let row = stage.rows.row("con_1").unwrap();
     assert_eq!((row.state, row.reason), (GrantState::Active, None));
 }
@@ -73,18 +70,25 @@ async fn an_explicit_test_does_not_trust_the_stored_token_of_a_failed_grant() {
     let mut row = stage.rows.row("con_1").unwrap();
     row.state = GrantState::Misconfigured;
     stage.rows.put(row);
-    stage.keeper.retry(&con());
-    let got = stage.get().await.unwrap();
+    let got = stage.keeper.renew(&con()).await.unwrap();
     assert_eq!((got.version, bearer(&got)), (2, "token-1"));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_explicit_test_of_a_healthy_grant_keeps_its_token() {
+async fn an_explicit_test_of_a_healthy_grant_asks_for_a_new_token_too() {
     let stage = Stage::new();
     stage.get().await.unwrap();
-    stage.keeper.retry(&con());
-    assert_eq!(stage.get().await.unwrap().version, 1);
-    assert_eq!(stage.provider.calls(), 1);
+    assert_eq!(stage.keeper.renew(&con()).await.unwrap().version, 2);
+    assert_eq!(stage.get().await.unwrap().version, 2);
+    assert_eq!(stage.provider.calls(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_explicit_test_says_what_failed_although_the_old_token_is_still_good() {
+    let stage = Stage::new();
+    stage.get().await.unwrap();
+    stage.provider.next(wrong());
+    assert_eq!(stage.keeper.renew(&con()).await.unwrap_err().kind, FailureKind::Misconfigured);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,9 @@
 //! Reading a body within bounds of size and patience.
 
 use super::fault;
-use crate::{SendFault, TransportSettings};
+use crate::{SendFault, TransportSettings, clock};
 use bytes::{Bytes, BytesMut};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 /// The whole decoded body. Bytes are counted after decompression, so that a
 /// small compressed answer cannot fill the memory.
@@ -16,14 +16,14 @@ pub(super) async fn read(mut response: reqwest::Response, settings: &TransportSe
     let mut rest = BytesMut::new();
     let mut size = 0_usize;
     let mut in_window = 0_usize;
-    let mut window_end = Instant::now() + settings.slow_body_window;
+    let mut window_end = clock::instant() + settings.slow_body_window;
     loop {
         let chunk = match timeout_at(window_end, response.chunk()).await {
             Ok(chunk) => chunk.map_err(|error| fault::inside_body(&error))?,
             Err(_) if in_window < settings.slow_body_bytes => return Err(SendFault::Timeout),
             Err(_) => {
                 in_window = 0;
-                window_end = Instant::now() + settings.slow_body_window;
+                window_end = clock::instant() + settings.slow_body_window;
                 continue;
             }
         };

@@ -10,7 +10,6 @@ use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// Why the transport could not be set up: in practice, no root certificates or
 /// no randomness on this machine.
@@ -30,6 +29,7 @@ impl HttpTransport {
     ///
     /// # Errors
     /// When the TLS set-up fails.
+    #[allow(clippy::disallowed_methods)] // the one client of the program
     pub fn new(settings: &TransportSettings) -> Result<Self, NoTransport> {
         // A second installation fails; whoever was first is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -94,7 +94,7 @@ impl Transport for HttpTransport {
         bearer: Option<&SecretString>,
         timeout: Duration,
     ) -> Result<Reply, SendFault> {
-        let started = Instant::now();
+        let started = clock::instant();
         let mut built = self.build(base, request, bearer)?;
         *built.timeout_mut() = Some(timeout);
         let response = self.client.execute(built).await.map_err(|error| fault::before_answer(&error))?;

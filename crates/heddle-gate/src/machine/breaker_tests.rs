@@ -193,7 +193,7 @@ fn openings_are_forgotten_after_ten_minutes_closed() {
 #[test]
 fn a_call_that_gives_up_opens_it_only_after_a_row_of_failures() {
     let mut breaker = Breaker::new(Duration::ZERO);
-    for _ in 0..9 {
+    for _ in 0..4 {
         call(&mut breaker, Evidence::Bad, S);
     }
     assert_eq!(breaker.given_up(S, 0.5, &settings()), None);

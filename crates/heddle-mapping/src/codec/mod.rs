@@ -110,23 +110,13 @@ pub enum ValueKind {
 impl<T> Codec<T> {
     /// A codec of a connector's own. `read` and `write` must undo each other:
     /// the round-trip law checks it for every table.
-    pub const fn new(
-        name: &'static str,
-        kind: ValueKind,
-        read: ReadFn,
-        write: WriteFn,
-    ) -> Codec<T> {
+    pub const fn new(name: &'static str, kind: ValueKind, read: ReadFn, write: WriteFn) -> Codec<T> {
         Codec::with_words(name, kind, read, write, &[])
     }
 
     /// A codec whose `read` writes strings as they were sent, so that the
     /// engine may do it alone.
-    pub(crate) const fn as_sent(
-        name: &'static str,
-        kind: ValueKind,
-        read: ReadFn,
-        write: WriteFn,
-    ) -> Codec<T> {
+    pub(crate) const fn as_sent(name: &'static str, kind: ValueKind, read: ReadFn, write: WriteFn) -> Codec<T> {
         let mut codec = Codec::new(name, kind, read, write);
         codec.erased.as_sent = true;
         codec
@@ -144,17 +134,7 @@ impl<T> Codec<T> {
         write: WriteFn,
         words: &'static [(&'static str, &'static str)],
     ) -> Codec<T> {
-        Codec {
-            erased: Erased {
-                name,
-                kind,
-                read,
-                write,
-                as_sent: false,
-                words,
-            },
-            marker: PhantomData,
-        }
+        Codec { erased: Erased { name, kind, read, write, as_sent: false, words }, marker: PhantomData }
     }
 }
 

@@ -23,8 +23,7 @@ pub const NUMBER: Codec<Number> = Codec::new("number", ValueKind::Number, read_n
 /// Never through a float. Trailing zeros after the point are cut (`1.50`
 /// reads as `1.5`), exponents are moved into the digits, and an exponent
 /// beyond 30 is a misfit.
-pub const DECIMAL: Codec<Decimal> =
-    Codec::new("decimal", ValueKind::Decimal, read_decimal, write_decimal);
+pub const DECIMAL: Codec<Decimal> = Codec::new("decimal", ValueKind::Decimal, read_decimal, write_decimal);
 
 /// The largest exponent that is moved into the digits.
 const MAX_EXPONENT: i32 = 30;
@@ -152,11 +151,7 @@ fn plain_decimal(number: &[u8]) -> Option<String> {
     let int = int.trim_start_matches('0');
     let int = if int.is_empty() { "0" } else { int };
     let fraction = fraction.trim_end_matches('0');
-    let sign = if negative && (int != "0" || !fraction.is_empty()) {
-        "-"
-    } else {
-        ""
-    };
+    let sign = if negative && (int != "0" || !fraction.is_empty()) { "-" } else { "" };
     Some(match fraction {
         "" => format!("{sign}{int}"),
         _ => format!("{sign}{int}.{fraction}"),

@@ -12,23 +12,17 @@ use crate::wire::Wire;
 
 /// RFC 3339 or ISO 8601 with any offset (`Z`, `+0000`, `+01:00`), in UTC with
 /// `Z` here; the fraction stays as sent. Without a zone it is a misfit.
-pub const TIMESTAMP: Codec<Timestamp> =
-    Codec::new("timestamp", ValueKind::Timestamp, read_utc, write_utc);
+pub const TIMESTAMP: Codec<Timestamp> = Codec::new("timestamp", ValueKind::Timestamp, read_utc, write_utc);
 
 /// The same, or milliseconds since 1970 as 9 to 14 digits, number or text.
-pub const TIMESTAMP_OR_MS: Codec<Timestamp> = Codec::new(
-    "timestamp or milliseconds",
-    ValueKind::Timestamp,
-    read_utc_or_ms,
-    write_utc,
-);
+pub const TIMESTAMP_OR_MS: Codec<Timestamp> =
+    Codec::new("timestamp or milliseconds", ValueKind::Timestamp, read_utc_or_ms, write_utc);
 
 /// A day that exists, `YYYY-MM-DD` on both sides.
 pub const DATE: Codec<Date> = Codec::new("date", ValueKind::Date, read_date, write_date);
 
 /// A moment of which the provider keeps only the day.
-pub const DATE_ONLY: Codec<DateOrTime> =
-    Codec::new("date only", ValueKind::Date, read_date, write_date);
+pub const DATE_ONLY: Codec<DateOrTime> = Codec::new("date only", ValueKind::Date, read_date, write_date);
 
 fn read_utc(_: &Erased, tok: Tok<'_>, out: &mut Vec<u8>) -> Fit {
     let Some(text) = plain(tok) else {

@@ -15,9 +15,7 @@ use crate::wire::Wire;
 /// `_raw` twin always has the provider's word.
 ///
 /// A common word that `E` does not have stops the build.
-pub const fn words<E: CommonEnum>(
-    pairs: &'static [(&'static str, &'static str)],
-) -> Codec<Enum<E>> {
+pub const fn words<E: CommonEnum>(pairs: &'static [(&'static str, &'static str)]) -> Codec<Enum<E>> {
     let mut i = 0;
     while i < pairs.len() {
         let mut known = false;
@@ -58,11 +56,8 @@ fn read(codec: &Erased, tok: Tok<'_>, out: &mut Vec<u8>) -> Fit {
             None => return Fit::Misfit("not a word"),
         },
     };
-    let common = codec
-        .words
-        .iter()
-        .find(|(_, provider)| provider.as_bytes() == &*word)
-        .map_or("OTHER", |(common, _)| common);
+    let common =
+        codec.words.iter().find(|(_, provider)| provider.as_bytes() == &*word).map_or("OTHER", |(common, _)| common);
     push_string(common, out);
     Fit::Ok
 }

@@ -67,9 +67,7 @@ pub(crate) fn scalar_column(table: &Table, name: &str) -> Option<(&'static str, 
             column(row).map(|(path, _)| (path, TEXT.erased))
         }
         Role::Write | Role::Read | Role::Expand => {
-            let row = table.rows.iter().find(|r| {
-                r.place.field == addressed.index && r.place.part == 0
-            })?;
+            let row = table.rows.iter().find(|r| r.place.field == addressed.index && r.place.part == 0)?;
             column(row)
         }
         _ => None,
@@ -107,9 +105,7 @@ pub(super) fn columns(
                 let reason = format!("{} is computed and cannot be compared", info.name);
                 return refuse(RefusedKind::NotSupported, name, reason);
             }
-            let rows = table.rows.iter().filter(|r| {
-                r.place.field == addressed.index && r.place.part == part + 1
-            });
+            let rows = table.rows.iter().filter(|r| r.place.field == addressed.index && r.place.part == part + 1);
             rows.filter_map(column).collect()
         }
     };
@@ -123,21 +119,13 @@ pub(super) fn columns(
         .collect();
     if here.is_empty() {
         let paths: Vec<&str> = found.iter().map(|(path, _)| *path).collect();
-        let reason = format!(
-            "this connection does not have {}: it may be hidden from its user",
-            paths.join(", ")
-        );
+        let reason = format!("this connection does not have {}: it may be hidden from its user", paths.join(", "));
         return refuse(RefusedKind::Unavailable, name, reason);
     }
     Ok(here)
 }
 
-fn custom_column(
-    table: &Table,
-    custom: &[CustomField],
-    name: &str,
-    key: &str,
-) -> Result<Vec<Column>, Refused> {
+fn custom_column(table: &Table, custom: &[CustomField], name: &str, key: &str) -> Result<Vec<Column>, Refused> {
     let Some(field) = custom.iter().find(|f| f.key == key) else {
         let reason = "this connection has no such custom field";
         return refuse(RefusedKind::UnknownField, name, reason);
@@ -154,12 +142,7 @@ fn custom_column(
 }
 
 /// The refusal of a name that exists and has no column.
-fn why_none(
-    table: &Table,
-    model: &Model,
-    addressed: Addressed,
-    name: &str,
-) -> Result<Vec<Column>, Refused> {
+fn why_none(table: &Table, model: &Model, addressed: Addressed, name: &str) -> Result<Vec<Column>, Refused> {
     let rows = || table.rows.iter().filter(|r| r.place.field == addressed.index);
     let absent = rows().find_map(|r| match r.way {
         Way::Absent(why) => Some(why),

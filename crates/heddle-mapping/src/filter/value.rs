@@ -8,12 +8,7 @@ use crate::tok::Tok;
 use crate::wire::Wire;
 
 /// The values of a comparison.
-pub(super) fn wires(
-    name: &str,
-    codec: &Erased,
-    op: Op,
-    value: &str,
-) -> Result<Vec<Wire<'static>>, Refused> {
+pub(super) fn wires(name: &str, codec: &Erased, op: Op, value: &str) -> Result<Vec<Wire<'static>>, Refused> {
     let allowed = allowed(codec.kind);
     if !allowed.contains(&op) {
         let names: Vec<&str> = allowed.iter().map(|op| op.as_str()).collect();
@@ -26,10 +21,7 @@ pub(super) fn wires(
             "false" => Ok(vec![Wire::Bool(false)]),
             _ => refuse(RefusedKind::BadValue, name, "is_null takes true or false"),
         },
-        Op::In => split(name, value)?
-            .iter()
-            .map(|one| wire(name, codec, one))
-            .collect(),
+        Op::In => split(name, value)?.iter().map(|one| wire(name, codec, one)).collect(),
         Op::Contains | Op::StartsWith if value.is_empty() => {
             refuse(RefusedKind::BadValue, name, "needs some text to look for")
         }
@@ -92,11 +84,7 @@ fn wire(name: &str, codec: &Erased, text: &str) -> Result<Wire<'static>, Refused
         Ok(wire) => Ok(wire.into_owned()),
         Err(misfit) => {
             let words: Vec<&str> = codec.words.iter().map(|(common, _)| *common).collect();
-            let list = if words.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", words.join(", "))
-            };
+            let list = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
             let reason = format!("the value must be {}{list}", misfit.0);
             refuse(RefusedKind::BadValue, name, reason)
         }
@@ -109,11 +97,7 @@ fn wire(name: &str, codec: &Erased, text: &str) -> Result<Wire<'static>, Refused
 /// # Errors
 /// When the text is not one JSON scalar of the field's kind, or the field has
 /// no column.
-pub fn wire_of_common(
-    table: &Table,
-    name: &str,
-    json_scalar: &str,
-) -> Result<Wire<'static>, Refused> {
+pub fn wire_of_common(table: &Table, name: &str, json_scalar: &str) -> Result<Wire<'static>, Refused> {
     let Some((_, codec)) = scalar_column(table, name) else {
         return refuse(RefusedKind::UnknownField, name, "there is no such field");
     };

@@ -73,9 +73,9 @@ impl Builder<'_> {
             Role::Raw => self.spec.raw,
             // Overlays make these; a table alone has none.
             Role::Mapped => false,
-            Role::Custom => self.spec.fields.is_none_or(|f| {
-                named(f) || f.iter().any(|n| n.starts_with("custom_fields."))
-            }),
+            Role::Custom => {
+                self.spec.fields.is_none_or(|f| named(f) || f.iter().any(|n| n.starts_with("custom_fields.")))
+            }
             _ => self.spec.fields.is_none_or(named),
         }
     }
@@ -100,10 +100,7 @@ impl Builder<'_> {
     }
 
     fn label(&mut self, field: &str, provider_field: &str) -> usize {
-        self.labels.push(Label {
-            field: field.to_owned(),
-            provider_field: provider_field.to_owned(),
-        });
+        self.labels.push(Label { field: field.to_owned(), provider_field: provider_field.to_owned() });
         self.labels.len() - 1
     }
 
@@ -111,10 +108,7 @@ impl Builder<'_> {
     /// does not have the field.
     fn value(&mut self, field: &str, path: &'static str, codec: Erased) -> Option<Value> {
         if path != self.spec.table.id && !(self.spec.described)(path) {
-            self.missing.push(Missing {
-                field: field.to_owned(),
-                provider_field: path,
-            });
+            self.missing.push(Missing { field: field.to_owned(), provider_field: path });
             return None;
         }
         let slot = self.tree.slot(path);
@@ -176,9 +170,7 @@ impl Builder<'_> {
             Some(Way::Both { path, codec } | Way::Read { path, codec }) => {
                 self.column(field, Some(path), codec);
                 self.raw_of = match self.ops.last() {
-                    Some(Op::Value { value, .. }) if self.pending.is_empty() => {
-                        Some((index, value.slot))
-                    }
+                    Some(Op::Value { value, .. }) if self.pending.is_empty() => Some((index, value.slot)),
                     _ => None,
                 };
             }
@@ -205,12 +197,7 @@ impl Builder<'_> {
         self.missing.iter().any(|m| Some(m.provider_field) == path)
     }
 
-    fn custom_row(
-        &mut self,
-        field: &FieldInfo,
-        uses: &'static [&'static str],
-        read: crate::row::CustomRead,
-    ) {
+    fn custom_row(&mut self, field: &FieldInfo, uses: &'static [&'static str], read: crate::row::CustomRead) {
         let mut slots = Vec::with_capacity(uses.len());
         for path in uses {
             let value = self.value(field.name, path, TEXT.erased);
@@ -218,12 +205,7 @@ impl Builder<'_> {
         }
         let label = self.label(field.name, uses.first().copied().unwrap_or_default());
         let pre = self.take();
-        self.ops.push(Op::Custom {
-            pre,
-            slots,
-            read,
-            label,
-        });
+        self.ops.push(Op::Custom { pre, slots, read, label });
     }
 
     fn url(&mut self) {
@@ -314,11 +296,7 @@ impl Builder<'_> {
                         _ => None,
                     };
                     match value {
-                        Some(value) => parts.push(Part::Value {
-                            pre: self.take(),
-                            value,
-                            e164: None,
-                        }),
+                        Some(value) => parts.push(Part::Value { pre: self.take(), value, e164: None }),
                         None => self.null(),
                     }
                 }
@@ -339,9 +317,7 @@ impl Builder<'_> {
         let mut fields = Vec::with_capacity(self.spec.custom.len());
         for field in self.spec.custom {
             let name = format!("custom_fields.{}", field.key);
-            let wanted = self.spec.fields.is_none_or(|f| {
-                f.iter().any(|n| n == "custom_fields" || *n == name)
-            });
+            let wanted = self.spec.fields.is_none_or(|f| f.iter().any(|n| n == "custom_fields" || *n == name));
             if !wanted {
                 continue;
             }

@@ -1,8 +1,7 @@
 //! Codecs at their edges: timestamps against jiff, decimals, dates.
 
 use heddle_mapping::{
-    BOOL, Codec, DATE, DECIMAL, Fit, INT, NUMBER, TEXT, TIMESTAMP, TIMESTAMP_OR_MS, Tok, Wire,
-    reference, words,
+    BOOL, Codec, DATE, DECIMAL, Fit, INT, NUMBER, TEXT, TIMESTAMP, TIMESTAMP_OR_MS, Tok, Wire, reference, words,
 };
 use heddle_model::{LifecycleStage, refs};
 use jiff::Timestamp;
@@ -42,12 +41,26 @@ fn timestamps_come_out_in_utc_with_their_fraction_as_sent() {
 #[test]
 fn what_is_no_timestamp_with_a_zone_is_a_misfit() {
     for sent in [
-        "", "2026-05-18", "2026-05-18T06:17:35", "2026-05-18T06:17:35.Z", "2026-05-18 06:17:35Z",
-        "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z",
-        "2026-01-32T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-01T24:00:00Z",
-        "2026-01-01T00:60:00Z", "2026-01-01T00:00:61Z", "2026-01-01T00:00:00+24:00",
-        "2026-01-01T00:00:00+1:00", "2026-01-01T00:00:00Zx", "2026-01-01T00:00:00.1234567890Z",
-        "0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "２０２６-01-01T00:00:00Z",
+        "",
+        "2026-05-18",
+        "2026-05-18T06:17:35",
+        "2026-05-18T06:17:35.Z",
+        "2026-05-18 06:17:35Z",
+        "2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-00-01T00:00:00Z",
+        "2026-01-32T00:00:00Z",
+        "2026-01-00T00:00:00Z",
+        "2026-01-01T24:00:00Z",
+        "2026-01-01T00:60:00Z",
+        "2026-01-01T00:00:61Z",
+        "2026-01-01T00:00:00+24:00",
+        "2026-01-01T00:00:00+1:00",
+        "2026-01-01T00:00:00Zx",
+        "2026-01-01T00:00:00.1234567890Z",
+        "0000-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "２０２６-01-01T00:00:00Z",
     ] {
         assert!(utc(sent).is_err(), "{sent}");
     }

@@ -1,8 +1,7 @@
 //! Filters, sorts and cursor values in provider words.
 
 use heddle_mapping::{
-    Condition, CustomField, CustomKind, Filter, Op, RefusedKind, SortKind, Wire, condition,
-    sort_key, wire_of_common,
+    Condition, CustomField, CustomKind, Filter, Op, RefusedKind, SortKind, Wire, condition, sort_key, wire_of_common,
 };
 
 use crate::contacts::TABLE;
@@ -57,9 +56,8 @@ fn the_values_of_in_are_split_at_commas_and_commas_can_be_escaped() {
 
 #[test]
 fn a_part_of_a_list_asks_about_all_its_rows() {
-    let both = |op: Op, values: &[Wire<'static>]| {
-        vec![is("Email", op, values.to_vec()), is("Email2__c", op, values.to_vec())]
-    };
+    let both =
+        |op: Op, values: &[Wire<'static>]| vec![is("Email", op, values.to_vec()), is("Email2__c", op, values.to_vec())];
     let some = [text("x@example.com")];
     assert_eq!(filter("email_addresses.email", Op::Eq, "x@example.com"), Ok(Filter::Any(both(Op::Eq, &some))));
     assert_eq!(filter("email_addresses.email", Op::Ne, "x@example.com"), Ok(Filter::All(both(Op::Ne, &some))));

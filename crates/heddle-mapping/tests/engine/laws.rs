@@ -30,10 +30,7 @@ fn table(rows: &'static [Row]) -> Table {
 
 #[test]
 fn a_missing_and_a_double_field_are_found() {
-    static ROWS: [Row; 2] = [
-        both(c::FIRST_NAME, "FirstName", TEXT),
-        both(c::FIRST_NAME, "GivenName", TEXT),
-    ];
+    static ROWS: [Row; 2] = [both(c::FIRST_NAME, "FirstName", TEXT), both(c::FIRST_NAME, "GivenName", TEXT)];
     let found = texts(laws::total(&table(&ROWS)));
     assert!(found.contains(&"total: last_name: no row".to_owned()), "{found:?}");
     assert!(found.contains(&"total: first_name: more than one row".to_owned()));
@@ -71,10 +68,7 @@ fn a_codec_that_does_not_undo_itself_is_found() {
 
 #[test]
 fn a_codec_that_loses_values_without_a_word_is_found() {
-    static TABLE: Table = Table {
-        rows: &[both(c::DO_NOT_CALL, "DoNotCall", MUTE)],
-        ..crate::contacts::TABLE
-    };
+    static TABLE: Table = Table { rows: &[both(c::DO_NOT_CALL, "DoNotCall", MUTE)], ..crate::contacts::TABLE };
     let found = texts(laws::never_silent(&TABLE));
     assert!(found.contains(&"never silent: do_not_call: DoNotCall: {} is lost".to_owned()), "{found:?}");
 }

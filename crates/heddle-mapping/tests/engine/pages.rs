@@ -7,11 +7,7 @@ use serde_json::{Value, json};
 use crate::contacts::Ask;
 use crate::page::{Layout, page};
 
-pub(crate) const PAGE: Envelope = Envelope {
-    records: "records",
-    done: Some("done"),
-    next: Some("nextRecordsUrl"),
-};
+pub(crate) const PAGE: Envelope = Envelope { records: "records", done: Some("done"), next: Some("nextRecordsUrl") };
 
 /// Reads one record into JSON.
 pub(crate) fn one(ask: &Ask<'_>, record: &str) -> Value {

@@ -43,7 +43,17 @@ fn a_group_without_any_value_is_null() {
 fn fields_leave_out_everything_else() {
     let ask = Ask { fields: Some(&["title", "phone_numbers", "lifecycle_stage_raw"]), ..Ask::default() };
     let plan = ask.plan();
-    let expected = ["Id", "Title", "Phone", "Extension__c", "MobilePhone", "HomePhone", "OtherPhone", "Stage__c", "SystemModstamp"];
+    let expected = [
+        "Id",
+        "Title",
+        "Phone",
+        "Extension__c",
+        "MobilePhone",
+        "HomePhone",
+        "OtherPhone",
+        "Stage__c",
+        "SystemModstamp",
+    ];
     assert_eq!(plan.asked(), expected);
     let record = one(&ask, r#"{"Id":"a","Title":"t","Stage__c":"Odd"}"#);
     assert_eq!(record, json!({"title": "t", "phone_numbers": [], "lifecycle_stage_raw": "Odd"}));
@@ -103,10 +113,8 @@ fn a_custom_row_without_its_fields_reads_as_null() {
 
 #[test]
 fn one_custom_field_can_be_picked() {
-    let custom: Vec<CustomField> = ["A__c", "B\"c"]
-        .iter()
-        .map(|key| CustomField { key: (*key).to_owned(), kind: CustomKind::Text })
-        .collect();
+    let custom: Vec<CustomField> =
+        ["A__c", "B\"c"].iter().map(|key| CustomField { key: (*key).to_owned(), kind: CustomKind::Text }).collect();
     let ask = Ask { custom: &custom, fields: Some(&["custom_fields.B\"c"]), ..Ask::default() };
     assert_eq!(one(&ask, r#"{"Id":"a","A__c":"1","B\"c":"2"}"#), json!({"custom_fields": {"B\"c": "2"}}));
     assert!(!ask.plan().asked().contains(&"A__c".to_owned()));
@@ -114,11 +122,8 @@ fn one_custom_field_can_be_picked() {
 
 #[test]
 fn a_wrapped_provider_keeps_its_custom_fields_below_the_wrap() {
-    static WRAPPED: heddle_mapping::Table = heddle_mapping::Table {
-        wrap: Some("properties"),
-        clear: heddle_mapping::Clear::EmptyText,
-        ..TABLE
-    };
+    static WRAPPED: heddle_mapping::Table =
+        heddle_mapping::Table { wrap: Some("properties"), clear: heddle_mapping::Clear::EmptyText, ..TABLE };
     let custom = [CustomField { key: "tier".to_owned(), kind: CustomKind::Text }];
     let ask = Ask { custom: &custom, fields: Some(&["custom_fields", "title"]), ..Ask::default() };
     let mut out = Vec::new();
@@ -132,10 +137,8 @@ fn many_custom_fields_named_alike_are_told_apart() {
     let custom: Vec<CustomField> = (0..500)
         .map(|i| CustomField { key: format!("Custom_Field_With_Long_Name_{i}_Of_Many__c"), kind: CustomKind::Number })
         .collect();
-    let members: Vec<String> = (0..500)
-        .rev()
-        .map(|i| format!("\"Custom_Field_With_Long_Name_{i}_Of_Many__c\":{i}"))
-        .collect();
+    let members: Vec<String> =
+        (0..500).rev().map(|i| format!("\"Custom_Field_With_Long_Name_{i}_Of_Many__c\":{i}")).collect();
     let ask = Ask { custom: &custom, fields: Some(&["custom_fields"]), ..Ask::default() };
     let record = one(&ask, &format!("{{\"Id\":\"a\",{}}}", members.join(",")));
     for (i, field) in custom.iter().enumerate() {

@@ -2,12 +2,10 @@
 //! The connector's own table is tested with the connector.
 
 use heddle_mapping::{
-    BOOL, Clear, Constants, CustomField, DATE, DATE_ONLY, Fit, NUMBER, Plan, PlanSpec, Row,
-    TEXT, TIMESTAMP, Table, Tok, Why, absent, both, check, custom, read_only, reference, words,
+    BOOL, Clear, Constants, CustomField, DATE, DATE_ONLY, Fit, NUMBER, Plan, PlanSpec, Row, TEXT, TIMESTAMP, Table,
+    Tok, Why, absent, both, check, custom, read_only, reference, words,
 };
-use heddle_model::{
-    AddressAt, AddressKind, EmailKind, LifecycleStage, Object, PhoneKind, contact as c,
-};
+use heddle_model::{AddressAt, AddressKind, EmailKind, LifecycleStage, Object, PhoneKind, contact as c};
 
 const MAILING: AddressAt = c::ADDRESSES.of(AddressKind::Mailing);
 const OTHER: AddressAt = c::ADDRESSES.of(AddressKind::Other);
@@ -71,11 +69,7 @@ static ROWS: &[Row] = &[
     both(
         c::LIFECYCLE_STAGE,
         "Stage__c",
-        words::<LifecycleStage>(&[
-            ("LEAD", "Interested"),
-            ("CUSTOMER", "Buys"),
-            ("CUSTOMER", "Buys a lot"),
-        ]),
+        words::<LifecycleStage>(&[("LEAD", "Interested"), ("CUSTOMER", "Buys"), ("CUSTOMER", "Buys a lot")]),
     ),
     absent(c::STATUS, Why::NoSuchConcept),
     custom(c::IS_ACTIVE, &["Blocked__c", "Gone__c"], is_active),

@@ -20,12 +20,50 @@ impl Dice {
 }
 
 const TOKENS: &[&str] = &[
-    "null", "true", "false", "0", "-1", "1.5e3", "01", "1.", "+1", "-", "\"\"", "\"x\"", "{}",
-    "[]", "[[[[", "]]]]", "{\"a\":", "}", ",", ",,", ":", "\\", "\"", "\\u0000", "\\ud83d",
-    "\\ude00", "\\u00e9", "\"\\ud83d\\ude00\"", "\n", "\t", " ", "\u{1}", "é", "\u{1f600}",
-    "\"Id\":null", "\"records\":", "\"Account\":\"x\"", "\"Account\":null,",
-    "\"Account\":{\"Name\":\"y\"},", "\"LastName\":1,", "\"First\\u004eame\":\"z\",",
-    "\"done\":true,", "\"records\":[],", "1e999",
+    "null",
+    "true",
+    "false",
+    "0",
+    "-1",
+    "1.5e3",
+    "01",
+    "1.",
+    "+1",
+    "-",
+    "\"\"",
+    "\"x\"",
+    "{}",
+    "[]",
+    "[[[[",
+    "]]]]",
+    "{\"a\":",
+    "}",
+    ",",
+    ",,",
+    ":",
+    "\\",
+    "\"",
+    "\\u0000",
+    "\\ud83d",
+    "\\ude00",
+    "\\u00e9",
+    "\"\\ud83d\\ude00\"",
+    "\n",
+    "\t",
+    " ",
+    "\u{1}",
+    "é",
+    "\u{1f600}",
+    "\"Id\":null",
+    "\"records\":",
+    "\"Account\":\"x\"",
+    "\"Account\":null,",
+    "\"Account\":{\"Name\":\"y\"},",
+    "\"LastName\":1,",
+    "\"First\\u004eame\":\"z\",",
+    "\"done\":true,",
+    "\"records\":[],",
+    "1e999",
 ];
 
 /// Damages a body once or a few times: flips, cuts, splices, thrown-in tokens.
@@ -50,9 +88,7 @@ pub(crate) fn mutate(dice: &mut Dice, body: &mut Vec<u8>) {
             _ => {
                 let token = TOKENS[dice.roll(TOKENS.len())];
                 // Most thrown-in tokens stand where a value or a key may.
-                let into = (at..len)
-                    .find(|&i| matches!(body[i], b',' | b':' | b'{' | b'['))
-                    .map_or(at, |i| i + 1);
+                let into = (at..len).find(|&i| matches!(body[i], b',' | b':' | b'{' | b'[')).map_or(at, |i| i + 1);
                 body.splice(into..into, token.bytes());
             }
         }

@@ -31,9 +31,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 }
 
 fn members(json: &RawValue) -> Result<Vec<(String, &RawValue)>, String> {
-    serde_json::from_str::<Members<'_>>(json.get())
-        .map(|m| m.0)
-        .map_err(|e| e.to_string())
+    serde_json::from_str::<Members<'_>>(json.get()).map(|m| m.0).map_err(|e| e.to_string())
 }
 
 fn tok(json: &RawValue) -> Tok<'_> {
@@ -93,9 +91,7 @@ pub(crate) fn read(
     };
     let records = records.ok_or("no records")?;
     let list: Vec<&RawValue> = match tok(records) {
-        Tok::Json(json) if json.starts_with(b"[") => {
-            serde_json::from_str(records.get()).map_err(|e| e.to_string())?
-        }
+        Tok::Json(json) if json.starts_with(b"[") => serde_json::from_str(records.get()).map_err(|e| e.to_string())?,
         Tok::Json(_) => vec![records],
         _ => return Err("no records".to_owned()),
     };

@@ -158,8 +158,8 @@ pub(super) enum Connect {
     ///
     /// Reads the app's consumer key and secret from SF_CONSUMER_KEY and
     /// SF_CONSUMER_SECRET, never from the command line, where other users of
-    /// the machine could read them. Prints each step of the test; nothing is
-    /// stored when one fails. The last line is the connection's id.
+    /// the machine could read them. Prints each step of the test; no
+    /// connection is stored when one fails. The last line is the connection's id.
     Salesforce(ConnectSalesforce),
 }
 

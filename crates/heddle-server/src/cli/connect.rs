@@ -2,10 +2,10 @@
 
 use super::args::{Connect, ConnectSalesforce, Shared};
 use super::settings::Settings;
-use super::wiring::Wired;
 use super::{CliError, output, tenant, wiring};
 use crate::config::{HOW_TO_MAKE_ONE, read_master_key};
 use heddle_engine::{NewAuth, NewConnection, NewTenant, Problem, Tenant, TenantId};
+use heddle_server::wiring::Wired;
 use secrecy::SecretString;
 use std::process::ExitCode;
 
@@ -15,7 +15,7 @@ const STEP: &str = "steps/";
 pub(super) async fn run(shared: &Shared, provider: &Connect) -> Result<ExitCode, CliError> {
     let Connect::Salesforce(command) = provider;
     let settings = Settings::read(shared, Vec::new())?;
-    settings.start_logs();
+    settings.start_quiet_logs();
     let variable = |name: &str| {
         let value = settings.inputs.variable(name).map(str::to_owned);
         value.ok_or_else(|| CliError::new(format!("{name} is not set; see `heddle connect salesforce --help`")))
@@ -31,7 +31,7 @@ pub(super) async fn run(shared: &Shared, provider: &Connect) -> Result<ExitCode,
     let store = wiring::open_store(&settings.loaded.config).await?;
     let wired = wiring::join(&settings.loaded.config, &key, store)?;
     let result = salesforce(&wired, command, auth).await;
-    wired.close().await;
+    wiring::close(wired).await;
     result.map(|()| ExitCode::SUCCESS)
 }
 
@@ -40,7 +40,7 @@ async fn salesforce(wired: &Wired, command: &ConnectSalesforce, auth: NewAuth) -
     output::note(format_args!("tenant      {} ({})", tenant.id, tenant.name));
     output::note(format_args!("asking      {}", command.my_domain));
     let new = NewConnection { tenant_id: tenant.id, provider: "salesforce".to_owned(), auth };
-    match wired.engine.create_connection(&wired.operator(), new).await {
+    match wired.engine.create_connection(&wiring::operator(wired), new).await {
         Ok(report) => {
             for step in &report.steps {
                 say_step(step.outcome.as_str(), step.name, &step.detail);
@@ -63,7 +63,7 @@ fn failed(mut problem: Problem) -> CliError {
     for step in &steps {
         say_step(step.code, step.pointer.trim_start_matches(STEP), &step.detail);
     }
-    CliError::new(format!("nothing was stored: {}", CliError::from(problem)))
+    CliError::new(format!("no connection was stored: {}", CliError::from(problem)))
 }
 
 fn say_step(outcome: &str, name: &str, detail: &str) {
@@ -79,7 +79,7 @@ async fn tenant_for(wired: &Wired, name: &str) -> Result<Tenant, CliError> {
         return Err(CliError::new(format!("there is no tenant {name}")));
     }
     let new = NewTenant { name: name.to_owned(), external_id: Some(name.to_owned()) };
-    let tenant = wired.engine.create_tenant(&wired.operator(), new).await?;
+    let tenant = wired.engine.create_tenant(&wiring::operator(wired), new).await?;
     output::note(format_args!("new tenant  {} for your customer {name}", tenant.id));
     Ok(tenant)
 }

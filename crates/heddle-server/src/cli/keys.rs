@@ -2,14 +2,14 @@
 
 use super::args::{CreateKey, Keys, Shared};
 use super::settings::Settings;
-use super::wiring::Wired;
 use super::{CliError, output, tenant, time, wiring};
 use crate::config::{HOW_TO_MAKE_ONE, read_master_key};
 use heddle_auth::MasterKey;
 use heddle_engine::{ApiKey, NewKey, Scope};
+use heddle_server::wiring::Wired;
 use secrecy::ExposeSecret;
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 /// Keys fetched at a time.
 const PAGE: u64 = 200;
@@ -23,7 +23,7 @@ pub(super) async fn run(shared: &Shared, action: &Keys) -> Result<ExitCode, CliE
         return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::read(shared, Vec::new())?;
-    settings.start_logs();
+    settings.start_quiet_logs();
     let Some((key, _)) = read_master_key(&settings.inputs, &settings.loaded)? else {
         return Err(CliError::new(HOW_TO_MAKE_ONE));
     };
@@ -35,12 +35,12 @@ pub(super) async fn run(shared: &Shared, action: &Keys) -> Result<ExitCode, CliE
         Keys::Revoke { id } => revoke(&wired, id).await,
         Keys::Secret => Ok(()),
     };
-    wired.close().await;
+    wiring::close(wired).await;
     result.map(|()| ExitCode::SUCCESS)
 }
 
 async fn create(wired: &Wired, new: &CreateKey) -> Result<(), CliError> {
-    let caller = wired.operator();
+    let caller = wiring::operator(wired);
     let mut tenants = Vec::new();
     for name in &new.tenant {
         let found = tenant::find(wired, name).await?;
@@ -50,7 +50,7 @@ async fn create(wired: &Wired, new: &CreateKey) -> Result<(), CliError> {
         name: new.name.clone(),
         scopes: scopes(&new.scope)?,
         tenants: (!tenants.is_empty()).then_some(tenants),
-        expires_at: new.days.map(|days| SystemTime::now() + DAY * days),
+        expires_at: new.days.map(|days| time::now() + DAY * days),
     };
     let (key, secret) = wired.engine.create_key(&caller, key).await?;
     output::note(format_args!("{} made; this is shown once:", key.id));
@@ -70,7 +70,7 @@ fn scopes(words: &[String]) -> Result<Vec<Scope>, CliError> {
 }
 
 async fn list(wired: &Wired) -> Result<(), CliError> {
-    let caller = wired.operator();
+    let caller = wiring::operator(wired);
     let mut after: Option<String> = None;
     let mut empty = true;
     loop {
@@ -103,7 +103,7 @@ fn row(key: &ApiKey) -> String {
 }
 
 async fn revoke(wired: &Wired, id: &str) -> Result<(), CliError> {
-    wired.engine.delete_key(&wired.operator(), id).await?;
+    wired.engine.delete_key(&wiring::operator(wired), id).await?;
     output::note(format_args!("{id} is revoked; a running server refuses it within a second"));
     Ok(())
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use std::process::ExitCode;
 
 pub(super) async fn run(shared: &Shared, command: &Sandbox) -> Result<ExitCode, CliError> {
-    Settings::read(shared, Vec::new())?.start_logs();
+    Settings::read(shared, Vec::new())?.start_quiet_logs();
     let stop = Stop::listen()?;
     let mut faults = command.fault.iter().map(|text| fault(text)).collect::<Result<Vec<Value>, _>>()?;
     faults.extend(command.latency_ms.map(|ms| json!({"kind": "latency", "ms": ms})));

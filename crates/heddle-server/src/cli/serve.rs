@@ -36,14 +36,14 @@ pub(super) async fn run(shared: &Shared, command: &Serve) -> Result<ExitCode, Cl
     let listener = listen::listen_or_say(config.server.bind)?;
     let address = listen::address_of(&listener)?;
     tracing::info!(%address, database = %config.database_url().masked(), "listening on http://{address}");
-    let (keys, _) = wired.engine.list_keys(&wired.operator(), None, 1).await?;
+    let (keys, _) = wired.engine.list_keys(&wiring::operator(&wired), None, 1).await?;
     if keys.is_empty() {
         tracing::info!("there is no API key yet: make one with `heddle keys create`, also while this server runs");
     }
 
-    let app = wired.app(config);
+    let app = wiring::app(config, &wired);
     let served = heddle_server::http::run(listener, app, listen::workers(config.server.workers), stop.wanted()).await;
-    wired.close().await;
+    wiring::close(wired).await;
     served.map_err(|why| CliError::new(format!("the server stopped: {why}")))?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)

@@ -2,7 +2,7 @@
 
 use super::args::Shared;
 use super::{CliError, logs};
-use crate::config::{self, Inputs, Loaded};
+use crate::config::{self, Inputs, Loaded, Log, Source};
 use std::path::Path;
 use toml::Value;
 
@@ -34,9 +34,28 @@ impl Settings {
         Ok(Self { inputs, loaded })
     }
 
-    /// Starts logging by these settings, and logs what they leave unused.
+    /// Starts logging for a server.
     pub(super) fn start_logs(&self) {
-        logs::start(&self.loaded.config.log);
+        self.log_at(&self.loaded.config.log);
+    }
+
+    /// Starts logging for a command that answers a person: what goes well is
+    /// said on the standard output, so only warnings are logged unless asked.
+    pub(super) fn start_quiet_logs(&self) {
+        let mut log = self.loaded.config.log.clone();
+        if self.is_default("log.level") {
+            "warn".clone_into(&mut log.level);
+        }
+        self.log_at(&log);
+    }
+
+    /// Whether nothing but the default file sets this key.
+    pub(super) fn is_default(&self, key: &str) -> bool {
+        self.loaded.sources.get(key) == Some(&Source::Default)
+    }
+
+    fn log_at(&self, log: &Log) {
+        logs::start(log);
         for name in &self.loaded.ignored {
             tracing::warn!(variable = %name, "this environment variable sets nothing");
         }

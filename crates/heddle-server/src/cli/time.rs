@@ -1,6 +1,19 @@
-//! Times as people and programs read them.
+//! The command line's clock, and times as people and programs read them.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
+
+/// The present time. A command runs once, so nothing could turn its clock.
+#[expect(clippy::disallowed_methods, reason = "the outermost layer: here time enters the program")]
+pub(super) fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+/// This long from now.
+#[expect(clippy::disallowed_methods, reason = "the outermost layer: here time enters the program")]
+pub(super) fn deadline(after: Duration) -> Instant {
+    Instant::now() + after
+}
 
 /// RFC 3339 in UTC, to the second.
 pub(super) fn text(at: SystemTime) -> String {
@@ -14,7 +27,7 @@ pub(super) fn text(at: SystemTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::{Duration, UNIX_EPOCH};
+    use std::time::UNIX_EPOCH;
 
     #[test]
     fn a_time_is_written_in_utc_to_the_second() {

@@ -1,32 +1,21 @@
-//! Joins the parts of the program: store, vault, transport, gate, keeper,
-//! engine. The only place that makes the real transport.
+//! The parts of the program, joined as the configuration says.
 
 use super::{CliError, private_file};
 use crate::config::Config;
-use async_trait::async_trait;
-use heddle_auth::{CursorKey, Keeper, KeeperSettings, MasterKey, Vault};
-use heddle_connector::Outlet;
-use heddle_engine::{Caller, Engine, EngineSettings, Parts, StoreError};
-use heddle_gate::{Gate, HttpTransport};
-use heddle_server::http::{App, HttpSettings, Readiness};
+use heddle_auth::{KeeperSettings, MasterKey};
+use heddle_engine::{Caller, StoreError};
+use heddle_gate::HttpTransport;
+use heddle_server::http::{App, HttpSettings};
+use heddle_server::wiring::{self, Wired, WiringSettings};
 use heddle_store::{Store, StoreSettings};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// How long a command waits for providers and the database.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How long a stop waits for tokens that are being asked for.
 const SETTLE_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// The joined parts.
-pub(super) struct Wired {
-    pub(super) engine: Arc<Engine>,
-    gate: Arc<Gate>,
-    store: Store,
-    keeper: Arc<Keeper>,
-}
 
 /// How to reach the database that is configured.
 pub(super) fn store_settings(config: &Config) -> StoreSettings {
@@ -70,67 +59,36 @@ pub(super) fn transport(config: &Config) -> Result<Arc<HttpTransport>, CliError>
     HttpTransport::new(&config.transport).map(Arc::new).map_err(|why| CliError::new(why.to_string()))
 }
 
-/// Joins everything around an open store.
+/// Joins everything around an open store, as configured.
 ///
 /// # Errors
 /// When the HTTP client cannot be set up.
 pub(super) fn join(config: &Config, key: &MasterKey, store: Store) -> Result<Wired, CliError> {
-    let shared = Arc::new(store.clone());
-    let gate = Gate::new(config.gate.clone(), transport(config)?, shared.clone());
-    let outlet: Arc<dyn Outlet> = Arc::new(gate.clone());
-    let registry = heddle_connectors::registry();
-    let settings = KeeperSettings { allow_loopback: config.providers.allow_loopback, ..KeeperSettings::default() };
-    let keeper = Keeper::new(shared.clone(), Arc::new(Vault::new(key)), registry.clone(), outlet.clone(), settings);
-    let parts = Parts {
-        registry,
-        outlet,
-        keeper: keeper.clone(),
-        tenants: shared.clone(),
-        connections: shared.clone(),
-        keys: shared,
-        cursor_key: CursorKey::new(key.derive("cursor")),
+    let settings = WiringSettings {
+        gate: config.gate.clone(),
+        transport: config.transport.clone(),
+        keeper: KeeperSettings { allow_loopback: config.providers.allow_loopback, ..KeeperSettings::default() },
+        ..WiringSettings::default()
     };
-    let engine = Engine::new(parts, EngineSettings::default());
-    Ok(Wired { engine, gate, store, keeper })
+    wiring::join(&settings, key, store).map_err(|why| CliError::new(why.to_string()))
 }
 
-impl Wired {
-    /// The operator at the command line: may do everything.
-    pub(super) fn operator(&self) -> Caller {
-        Caller::operator("command-line".to_owned(), Instant::now() + COMMAND_TIMEOUT)
-    }
-
-    /// The HTTP side's share.
-    pub(super) fn app(&self, config: &Config) -> App {
-        let settings = HttpSettings {
-            request_timeout: Duration::from_secs(config.server.request_seconds),
-            stop_timeout: Duration::from_secs(config.server.stop_seconds),
-            docs: config.server.docs,
-            ..HttpSettings::default()
-        };
-        App { engine: self.engine.clone(), readiness: Arc::new(DatabaseAnswers(self.store.clone())), settings }
-    }
-
-    /// Ends in order, after the last request: calls under way, tokens that are
-    /// being stored, the call log.
-    pub(super) async fn close(self) {
-        self.gate.drained().await;
-        if !self.keeper.settle(SETTLE_TIMEOUT).await {
-            tracing::warn!("a token refresh did not end in time");
-        }
-        self.store.flush().await;
-    }
+/// The operator at the command line: may do everything.
+pub(super) fn operator(wired: &Wired) -> Caller {
+    Caller::operator("command-line".to_owned(), wired.gate.deadline(COMMAND_TIMEOUT))
 }
 
-/// Ready means: the database answers.
-struct DatabaseAnswers(Store);
+/// The HTTP side, as configured.
+pub(super) fn app(config: &Config, wired: &Wired) -> App {
+    wired.app(HttpSettings {
+        request_timeout: Duration::from_secs(config.server.request_seconds),
+        stop_timeout: Duration::from_secs(config.server.stop_seconds),
+        docs: config.server.docs,
+        ..HttpSettings::default()
+    })
+}
 
-#[async_trait]
-impl Readiness for DatabaseAnswers {
-    async fn ready(&self) -> Result<(), String> {
-        self.0.ping().await.map_err(|error| {
-            tracing::warn!(%error, "the database did not answer a readiness check");
-            "the database does not answer".to_owned()
-        })
-    }
+/// Ends in order, after the last request.
+pub(super) async fn close(wired: Wired) {
+    wired.close(SETTLE_TIMEOUT).await;
 }

@@ -7,9 +7,7 @@ use super::request_id::Arrival;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS,
-};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_ENCODING, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use heddle_engine::{Code, Problem};
@@ -93,9 +91,7 @@ fn foreign(status: StatusCode, text: &str) -> Refusal {
         StatusCode::NOT_FOUND => Problem::new(Code::NotFound, "there is nothing at this address").into(),
         StatusCode::NOT_ACCEPTABLE => {
             let detail = "Accept-Encoding leaves no form to answer in; accept gzip or identity";
-            Problem::new(Code::InvalidRequest, detail)
-                .with_error("Accept-Encoding", "not_allowed", detail)
-                .into()
+            Problem::new(Code::InvalidRequest, detail).with_error("Accept-Encoding", "not_allowed", detail).into()
         }
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Code::PayloadTooLarge, text).into(),
         status if status.is_client_error() => Problem::new(Code::InvalidRequest, text).into(),

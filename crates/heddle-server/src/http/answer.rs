@@ -131,10 +131,7 @@ mod tests {
             provider_field: None,
             value: Some("\"x\u{2028}\"".to_owned()),
         });
-        answer.cost = Cost {
-            calls: 2,
-            quota: Some(Quota { scope: ScopeKind::Org, limit: 100_000, used: 101_000 }),
-        };
+        answer.cost = Cost { calls: 2, quota: Some(Quota { scope: ScopeKind::Org, limit: 100_000, used: 101_000 }) };
         let (head, body) = taken(page(&answer)).await;
         assert_eq!(body["data"], json!([{"id": "1"}, {"id": "2"}]));
         assert_eq!(body["next_cursor"], json!("c\"ur"));

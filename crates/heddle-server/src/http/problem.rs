@@ -193,7 +193,8 @@ mod tests {
 
     #[actix_web::test]
     async fn candidates_and_parts_are_listed() {
-        let mut problem = Problem::new(Code::AmbiguousConnection, "two").with_error("X-Provider", "missing", "say which");
+        let mut problem =
+            Problem::new(Code::AmbiguousConnection, "two").with_error("X-Provider", "missing", "say which");
         problem.candidates = vec![("con_1".to_owned(), "salesforce".to_owned())];
         let (_, body) = rendered(problem).await;
         assert_eq!(body["candidates"], json!([{"connection_id": "con_1", "provider": "salesforce"}]));

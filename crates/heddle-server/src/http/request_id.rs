@@ -18,6 +18,7 @@ pub(crate) struct Arrival {
 
 impl Arrival {
     /// A request that came now, with the client's id for it if it is a sound one.
+    #[expect(clippy::disallowed_methods, reason = "the outermost layer: here time enters the program")]
     pub(crate) fn now(headers: &HeaderMap) -> Self {
         let given = ["request-id", "x-request-id"].iter().find_map(|name| sound(headers, name));
         let id = given.unwrap_or_else(|| format!("req_{}", uuid::Uuid::now_v7().simple()));

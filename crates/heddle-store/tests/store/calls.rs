@@ -56,8 +56,7 @@ async fn a_call_reads_back_as_it_was_recorded(place: Place) {
     assert_eq!((call.operation.as_str(), call.method.as_str()), ("query", "GET"));
     assert_eq!((call.failure.as_deref(), call.request_id.as_str()), (Some("unavailable"), "req_1"));
     assert_eq!(call.path, "/services/data/v66.0/query");
-    let second =
-        LoggedAttempt { status: Some(503), took_ms: 12, waited_ms: 250, outcome: "SERVER_UNAVAILABLE".into() };
+    let second = LoggedAttempt { status: Some(503), took_ms: 12, waited_ms: 250, outcome: "SERVER_UNAVAILABLE".into() };
     assert_eq!((call.attempts.len(), &call.attempts[1]), (2, &second));
     assert_eq!(call.attempts[0].status, None);
 }

@@ -1,6 +1,6 @@
 //! The store on SQLite, and on Postgres where `HEDDLE_TEST_POSTGRES_URL` names
 //! a server whose user may create databases.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr, clippy::disallowed_methods)]
 
 #[macro_use]
 mod place;

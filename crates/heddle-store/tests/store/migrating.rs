@@ -12,8 +12,7 @@ on_each_database!(
     every_step_can_be_taken_back,
 );
 
-const TABLES: [&str; 6] =
-    ["tenants", "connections", "grants", "connection_schemas", "api_keys", "provider_calls"];
+const TABLES: [&str; 6] = ["tenants", "connections", "grants", "connection_schemas", "api_keys", "provider_calls"];
 
 async fn several_processes_may_migrate_one_empty_database_at_once(place: Place) {
     let results = join_all((0..6).map(|_| {

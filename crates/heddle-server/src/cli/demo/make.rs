@@ -2,11 +2,12 @@
 //! the API's.
 
 use super::super::CliError;
-use super::super::wiring::Wired;
+use super::super::wiring;
 use super::state::Made;
 use heddle_connector::model::Object;
 use heddle_engine::{ListRequest, NewAuth, NewConnection, NewKey, NewTenant, Scope, Shape, Target};
 use heddle_sandbox::salesforce::SalesforceOptions;
+use heddle_server::wiring::Wired;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -15,7 +16,7 @@ use serde::Deserialize;
 /// # Errors
 /// What the use cases say.
 pub(super) async fn make(wired: &Wired, login: &str) -> Result<Made, CliError> {
-    let caller = wired.operator();
+    let caller = wiring::operator(wired);
     let tenant = NewTenant { name: "Acme".to_owned(), external_id: Some("acme".to_owned()) };
     let tenant = wired.engine.create_tenant(&caller, tenant).await?;
     let app = SalesforceOptions::default();
@@ -41,7 +42,7 @@ pub(super) async fn make(wired: &Wired, login: &str) -> Result<Made, CliError> {
 /// # Errors
 /// When something was taken away meanwhile.
 pub(super) async fn check(wired: &Wired, made: Made) -> Result<Made, CliError> {
-    let caller = wired.operator();
+    let caller = wiring::operator(wired);
     let key = wired.engine.authenticate(&made.api_key, caller.request_id.clone(), caller.deadline).await;
     key.map_err(|why| gone("API key", &why))?;
     let report = wired.engine.test_connection(&caller, &made.connection_id).await;
@@ -88,7 +89,7 @@ pub(super) async fn some_email(wired: &Wired, made: &Made) -> Result<String, Cli
         shape: Shape { fields: Some(vec!["email_addresses".to_owned()]), ..Shape::default() },
     };
     let target = Target::Connection(made.connection_id.clone());
-    let answer = wired.engine.list_records(&wired.operator(), &target, &request).await?;
+    let answer = wired.engine.list_records(&wiring::operator(wired), &target, &request).await?;
     let records = [b"[", answer.data.as_slice(), b"]"].concat();
     let contacts: Vec<Contact> =
         serde_json::from_slice(&records).map_err(|why| CliError::new(format!("a contact cannot be read: {why}")))?;

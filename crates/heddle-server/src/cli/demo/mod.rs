@@ -9,7 +9,7 @@ use super::args::{Demo, Shared};
 use super::settings::Settings;
 use super::stop::Stop;
 use super::{CliError, listen, output, wiring};
-use crate::config::{Config, DatabaseUrl, Source};
+use crate::config::{Config, DatabaseUrl};
 use heddle_auth::MasterKey;
 use heddle_sandbox::salesforce::{Salesforce, SalesforceOptions};
 use lines::Running;
@@ -19,7 +19,7 @@ use std::process::ExitCode;
 
 pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, CliError> {
     let settings = settings(shared)?;
-    settings.start_logs();
+    settings.start_quiet_logs();
     let config = &settings.loaded.config;
     let stop = Stop::listen()?;
     let (folder, mut state) = Folder::take(&config.data.dir, command.fresh)?;
@@ -53,9 +53,9 @@ pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, Cli
         output::line(running.page());
     }
 
-    let app = wired.app(config);
+    let app = wiring::app(config, &wired);
     let served = heddle_server::http::run(listener, app, listen::workers(config.server.workers), stop.wanted()).await;
-    wired.close().await;
+    wiring::close(wired).await;
     salesforce.stop().await;
     served.map_err(|why| CliError::new(format!("the server stopped: {why}")))?;
     Ok(ExitCode::SUCCESS)
@@ -65,14 +65,10 @@ pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, Cli
 /// configured for a server, and sandboxes allowed in this process alone.
 fn settings(shared: &Shared) -> Result<Settings, CliError> {
     let mut settings = Settings::read(shared, Vec::new())?;
-    let is_default = |key: &str| settings.loaded.sources.get(key) == Some(&Source::Default);
-    let (own_dir, quiet, own_database) = (is_default("data.dir"), is_default("log.level"), is_default("database.url"));
+    let (own_dir, own_database) = (settings.is_default("data.dir"), settings.is_default("database.url"));
     let config: &mut Config = &mut settings.loaded.config;
     if own_dir {
         config.data.dir = PathBuf::from(".heddle/demo");
-    }
-    if quiet {
-        "warn".clone_into(&mut config.log.level);
     }
     if !own_database {
         output::note("heddle: the demo uses a database of its own, not the one that is configured");

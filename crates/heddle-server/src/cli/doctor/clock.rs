@@ -1,6 +1,7 @@
 //! Whether the clock can be trusted: token lifetimes, `updated_after` and log
 //! times all come from it.
 
+use super::super::time;
 use super::Finding;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -19,20 +20,21 @@ pub(super) struct Watch {
 
 impl Watch {
     /// Reads both clocks.
+    #[expect(clippy::disallowed_methods, reason = "the clocks themselves are what is looked at")]
     pub(super) fn start() -> Self {
-        Self { steady: Instant::now(), wall: SystemTime::now() }
+        Self { steady: Instant::now(), wall: time::now() }
     }
 
     /// Compares both clocks with the beginning.
     pub(super) fn look(&self) -> Finding {
-        judge(self.steady.elapsed(), self.wall, SystemTime::now())
+        judge(self.steady.elapsed(), self.wall, time::now())
     }
 }
 
 fn judge(steady: Duration, before: SystemTime, now: SystemTime) -> Finding {
     let since_epoch = now.duration_since(UNIX_EPOCH).unwrap_or_default();
     if since_epoch < EARLIEST {
-        return Finding::wrong("clock", format!("the time is {}: set the clock", super::super::time::text(now)));
+        return Finding::wrong("clock", format!("the time is {}: set the clock", time::text(now)));
     }
     let jump = match now.duration_since(before) {
         Ok(wall) => wall.abs_diff(steady),
@@ -41,7 +43,7 @@ fn judge(steady: Duration, before: SystemTime, now: SystemTime) -> Finding {
     if jump > TOLERANCE {
         return Finding::wrong("clock", format!("it jumped by {} ms while it was watched", jump.as_millis()));
     }
-    Finding::ok("clock", super::super::time::text(now))
+    Finding::ok("clock", time::text(now))
 }
 
 #[cfg(test)]

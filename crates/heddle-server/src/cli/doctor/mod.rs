@@ -65,7 +65,7 @@ pub(super) async fn run(shared: &Shared, command: &Doctor) -> Result<ExitCode, C
     }
     let watch = Watch::start();
     let settings = Settings::read(shared, Vec::new())?;
-    settings.start_logs();
+    settings.start_quiet_logs();
     let loaded = &settings.loaded;
     output::line("settings in force (value, where it comes from):");
     for (key, value, source) in loaded.shown() {

@@ -1,6 +1,6 @@
 //! Whether a provider's host can be reached from here.
 
-use super::super::{CliError, wiring};
+use super::super::{CliError, time, wiring};
 use super::Finding;
 use crate::config::Config;
 use heddle_gate::{
@@ -8,7 +8,6 @@ use heddle_gate::{
 };
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -59,7 +58,7 @@ pub(super) async fn look(config: &Config, provider: &str, host: &str) -> Result<
             base: Some(base.clone()),
             classify: Arc::new(AnyAnswer),
             priority: Priority::Interactive,
-            deadline: Instant::now() + TIMEOUT,
+            deadline: time::deadline(TIMEOUT),
         })
         .await;
     Ok(match answer.result {

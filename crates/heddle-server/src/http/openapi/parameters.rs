@@ -37,9 +37,7 @@ impl IntoParams for PageParameters {
         let limit = whole_number().maximum(Some(200)).build();
         vec![
             named("limit", ParameterIn::Query, "Entries a page; 50 when it is left out.").schema(Some(limit)).build(),
-            named("cursor", ParameterIn::Query, "`next_cursor` of the page before.")
-                .schema(Some(text(1_024)))
-                .build(),
+            named("cursor", ParameterIn::Query, "`next_cursor` of the page before.").schema(Some(text(1_024))).build(),
         ]
     }
 }

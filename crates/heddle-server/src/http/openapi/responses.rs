@@ -57,8 +57,7 @@ fn grouped(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
 fn response(status: u16, codes: &[Code]) -> Response {
     let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.info().name, code.info().title)).collect();
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let mut response =
-        ResponseBuilder::new().description(lines.join("\n\n")).content("application/problem+json", body);
+    let mut response = ResponseBuilder::new().description(lines.join("\n\n")).content("application/problem+json", body);
     if codes.iter().any(|code| code.info().retryable) {
         response = response.header("Retry-After", header(Type::Integer, "Seconds after which a new try makes sense."));
     }
@@ -69,8 +68,5 @@ fn response(status: u16, codes: &[Code]) -> Response {
 }
 
 fn header(kind: Type, about: &str) -> utoipa::openapi::Header {
-    HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(kind).build()))
-        .description(Some(about))
-        .build()
+    HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind).build())).description(Some(about)).build()
 }

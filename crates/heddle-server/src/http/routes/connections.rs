@@ -5,10 +5,8 @@ use super::values::Checks;
 use crate::http::answer::{self, Answer};
 use crate::http::body;
 use crate::http::call::Call;
+use crate::http::openapi::responses::{ConnectProblems, DeleteProblems, FetchProblems, ListProblems, TestProblems};
 use crate::http::openapi::{ConnectionParameters, PageParameters};
-use crate::http::openapi::responses::{
-    ConnectProblems, DeleteProblems, FetchProblems, ListProblems, TestProblems,
-};
 use crate::http::problem::Refusal;
 use crate::http::time::rfc3339;
 use crate::http::wire::{

@@ -28,11 +28,7 @@ impl Document {
         // Relative, so that it works behind a proxy that adds a path; no
         // validator, because that is somebody else's server.
         let config = Config::from("../openapi.json").validator_url("none");
-        Self {
-            json: Bytes::from(openapi_json()),
-            errors: Bytes::from(errors_page()),
-            config: Arc::new(config),
-        }
+        Self { json: Bytes::from(openapi_json()), errors: Bytes::from(errors_page()), config: Arc::new(config) }
     }
 }
 

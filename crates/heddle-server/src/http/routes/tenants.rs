@@ -30,8 +30,7 @@ pub(crate) async fn list(call: Call) -> Answer {
     let mut query = call.query()?;
     let page = page_query::read(&mut query)?;
     query.finish(&["limit", "cursor"])?;
-    let (tenants, next_cursor) =
-        call.engine().list_tenants(&call.caller, page.after.as_deref(), page.limit).await?;
+    let (tenants, next_cursor) = call.engine().list_tenants(&call.caller, page.after.as_deref(), page.limit).await?;
     answer::json(StatusCode::OK, &TenantPage { data: tenants.iter().map(view).collect(), next_cursor })
 }
 

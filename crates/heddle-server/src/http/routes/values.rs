@@ -33,8 +33,7 @@ impl Checks {
             1 => String::new(),
             count => format!("; {} more in errors", count - 1),
         };
-        let mut problem =
-            Problem::new(Code::ValidationFailed, format!("{} {}{more}", first.pointer, first.detail));
+        let mut problem = Problem::new(Code::ValidationFailed, format!("{} {}{more}", first.pointer, first.detail));
         problem.errors = self.0;
         Err(problem.into())
     }

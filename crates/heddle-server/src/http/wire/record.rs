@@ -32,8 +32,8 @@ pub struct Warning {
 }
 
 macro_rules! records {
-    ($($page:ident, $record:ident of $model:ident: $what:literal;)*) => {$(
-        #[doc = concat!("A page of ", $what, "s.")]
+    ($($(#[$many:meta])+ $page:ident, $(#[$one:meta])+ $record:ident of $model:ident;)*) => {$(
+        $(#[$many])+
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
         pub struct $page {
             /// The records.
@@ -50,7 +50,7 @@ macro_rules! records {
             pub warnings: Vec<Warning>,
         }
 
-        #[doc = concat!("One ", $what, ".")]
+        $(#[$one])+
         #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
         pub struct $record {
             /// The record.
@@ -62,5 +62,8 @@ macro_rules! records {
 }
 
 records! {
-    ContactPage, ContactRecord of Contact: "contact";
+    /// A page of contacts.
+    ContactPage,
+    /// One contact.
+    ContactRecord of Contact;
 }

@@ -1,0 +1,112 @@
+//! A server for each provider that is ready, and the whole list that the
+//! answers are compared with.
+
+use heddle_connector::model::{Model, Object};
+use heddle_connector::{Manifest, ObjectSpec, Status};
+use heddle_tests::{Answer, Server};
+use serde_json::{Value, json};
+
+/// What a sandbox's describe says beyond the tables. Written down here, not
+/// asked for: the program's own knowledge would agree with itself.
+pub(super) struct Org {
+    /// Provider paths that the sandbox does not have.
+    pub(super) hidden: &'static [&'static str],
+    /// Provider paths that it has and that no condition may name.
+    pub(super) unfilterable: &'static [&'static str],
+    /// Custom fields and the class of their values.
+    pub(super) custom: &'static [(&'static str, super::plan::Class)],
+}
+
+const SALESFORCE: Org = Org {
+    hidden: &["MiddleName", "Suffix", "RecordType.Name"],
+    unfilterable: &["Description", "Notes__c"],
+    custom: &[
+        ("Loyalty_Tier__c", super::plan::Class::Text),
+        ("Score__c", super::plan::Class::Number),
+        ("Vip__c", super::plan::Class::Truth),
+        ("Renewal_Date__c", super::plan::Class::Time),
+        ("Notes__c", super::plan::Class::Text),
+        ("ns__Legacy_Id__c", super::plan::Class::Text),
+    ],
+};
+
+/// One object of one provider, with everything its sandbox holds of it.
+pub(super) struct Stage {
+    pub(super) server: Server,
+    pub(super) manifest: &'static Manifest,
+    pub(super) spec: &'static ObjectSpec,
+    pub(super) org: Org,
+    /// All records with every field and every expansion, by id.
+    pub(super) all: Vec<Value>,
+}
+
+/// Every object of every provider that is ready.
+pub(super) fn declared() -> Vec<(&'static Manifest, &'static ObjectSpec)> {
+    let registry = heddle_connectors::registry();
+    let ready = registry.all().iter().map(|c| c.manifest()).filter(|m| m.status == Status::Ready);
+    let declared: Vec<_> = ready.flat_map(|m| m.objects.iter().map(move |spec| (m, spec))).collect();
+    assert!(!declared.is_empty());
+    declared
+}
+
+/// The stages of all declared objects.
+pub(super) async fn stages() -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for (manifest, spec) in declared() {
+        stages.push(Stage::new(manifest, spec).await);
+    }
+    stages
+}
+
+impl Stage {
+    async fn new(manifest: &'static Manifest, spec: &'static ObjectSpec) -> Self {
+        let (server, org) = match manifest.id {
+            "salesforce" => (salesforce().await, SALESFORCE),
+            other => panic!("{other} is ready and has no sandbox here"),
+        };
+        let mut stage = Self { server, manifest, spec, org, all: Vec::new() };
+        let (limit, expand) = (spec.max_page.to_string(), spec.expand.join(","));
+        let answer = stage.list(&[("limit", &limit), ("expand", &expand)]).await.expect(200);
+        assert!(answer.json["next_cursor"].is_null(), "the sandbox must fit into one page");
+        stage.all = answer.data().clone();
+        assert!(stage.all.len() >= 100, "{} records are too few to tell conditions apart", stage.all.len());
+        stage
+    }
+
+    pub(super) fn model(&self) -> &'static Model {
+        Model::of(self.spec.object).unwrap()
+    }
+
+    /// A list of this object.
+    pub(super) async fn list(&self, parameters: &[(&str, &str)]) -> Answer {
+        self.server.get(&format!("{}?{}", address(self.spec.object), query(parameters))).await
+    }
+
+    /// Every request that the sandbox has seen, of any kind.
+    pub(super) fn calls(&self) -> u64 {
+        let counters = self.server.sandbox.counters();
+        counters["calls"].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum()
+    }
+}
+
+/// A sandbox org whose addresses have state and country codes, so that every
+/// row of the table that can be there is there.
+async fn salesforce() -> Server {
+    let server = Server::start().await;
+    server.settings(json!({ "state_country_picklists": true })).await;
+    let test = format!("/v1/connections/{}/test", server.connection);
+    server.send("POST", &test, json!({})).await.expect(200);
+    server
+}
+
+pub(super) fn address(object: Object) -> String {
+    format!("/v1/crm/{}", object.plural())
+}
+
+fn query(parameters: &[(&str, &str)]) -> String {
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let pairs: Vec<String> =
+        parameters.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+    pairs.join("&")
+}

@@ -1,0 +1,9 @@
+//! The API as callers meet it.
+
+mod access;
+mod connections;
+mod cursors;
+mod fetch;
+mod filters;
+mod shape;
+mod tenants_and_keys;
