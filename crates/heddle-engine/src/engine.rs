@@ -37,11 +37,14 @@ pub struct EngineSettings {
     /// before it is read again. Commands beside a running server are seen
     /// after this time.
     pub snapshot_ttl: Duration,
+    /// The wall clock: for ends of keys and times of records.
+    pub clock: fn() -> SystemTime,
 }
 
 impl Default for EngineSettings {
+    #[expect(clippy::disallowed_methods, reason = "the one place where the engine's clock comes from")]
     fn default() -> Self {
-        Self { snapshot_ttl: Duration::from_secs(1) }
+        Self { snapshot_ttl: Duration::from_secs(1), clock: SystemTime::now }
     }
 }
 
@@ -65,6 +68,7 @@ pub struct Engine {
     pub(crate) cursor_key: CursorKey,
     pub(crate) key_cache: Cache<String, Arc<ApiKey>>,
     pub(crate) describing: Mutex<HashMap<ConnectionId, Arc<tokio::sync::Mutex<()>>>>,
+    clock: fn() -> SystemTime,
     snapshots: Cache<ConnectionId, Arc<Snapshot>>,
     targets: Cache<(String, Option<String>), ConnectionId>,
 }
@@ -92,6 +96,7 @@ impl Engine {
             cursor_key: parts.cursor_key,
             key_cache: cache(settings.snapshot_ttl),
             describing: Mutex::default(),
+            clock: settings.clock,
             snapshots: cache(settings.snapshot_ttl),
             targets: cache(settings.snapshot_ttl),
         })
@@ -103,7 +108,7 @@ impl Engine {
     }
 
     pub(crate) fn wall(&self) -> SystemTime {
-        SystemTime::now()
+        (self.clock)()
     }
 
     /// The connection a request is for, ready to be used.

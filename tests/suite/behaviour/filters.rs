@@ -5,7 +5,8 @@ use super::plan::{Behind, Class, Name, names};
 use super::stage::{Stage, stages};
 use futures_util::{StreamExt, stream};
 use heddle_connector::mapping::Op;
-use std::collections::BTreeMap;
+use heddle_tests::Answer;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A condition to try: its text, and the values in it.
 struct Trial {
@@ -110,6 +111,28 @@ async fn every_other_comparison_is_refused_before_any_call() {
         }
         assert_eq!(stage.calls(), before, "a refused comparison reached the provider");
         assert!(refused > 100, "{refused}");
+    }
+}
+
+/// The names that a refusal offers instead.
+pub(super) fn offered(answer: &Answer) -> BTreeSet<String> {
+    let list = answer.detail().split_once("possible here are ").unwrap_or_else(|| panic!("{}", answer.detail())).1;
+    list.split(", ").map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_refused_condition_offers_exactly_the_names_that_conditions_can_give() {
+    for stage in stages().await {
+        let names = names(&stage);
+        let works = |name: &&Name| stage.spec.filter_ops.iter().any(|op| name.works(&stage, *op));
+        let wanted: BTreeSet<String> = names.iter().filter(works).map(|name| name.name.clone()).collect();
+        let answer = stage.list(&[("filter[nothing]", "1")]).await.expect_problem(400, "invalid_request");
+        let offered = offered(&answer);
+        let (missing, false_ones) = (&wanted - &offered, &offered - &wanted);
+        assert!(
+            missing.is_empty() && false_ones.is_empty(),
+            "not offered: {missing:?}; offered in vain: {false_ones:?}"
+        );
     }
 }
 

@@ -1,11 +1,13 @@
 //! Every order, both ways, walked page by page.
 
+use super::filters::offered;
 use super::oracle::{order, values};
 use super::plan::{Name, names};
 use super::stage::{Stage, stages};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// The ids in the order that the API documents: by value, nulls last either
 /// way, then by id.
@@ -102,5 +104,16 @@ async fn every_other_order_is_refused_before_any_call() {
             assert_eq!((answer.status, answer.code()), (400, "invalid_request"), "{sort}: {}", answer.text);
         }
         assert_eq!(stage.calls(), before, "a refused order reached the provider");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_order_offers_no_name_that_would_be_refused_again() {
+    for stage in stages().await {
+        let answer = stage.list(&[("sort", "first_name")]).await.expect_problem(400, "unsupported_filter");
+        let names = names(&stage);
+        let sorts: BTreeSet<String> = names.iter().filter(|n| n.sorts()).map(|n| n.name.clone()).collect();
+        let vain = &offered(&answer) - &sorts;
+        assert!(vain.is_empty(), "offered in vain: {vain:?}");
     }
 }

@@ -95,7 +95,8 @@ async fn salesforce() -> Server {
     let server = Server::start().await;
     server.settings(json!({ "state_country_picklists": true })).await;
     let test = format!("/v1/connections/{}/test", server.connection);
-    server.send("POST", &test, json!({})).await.expect(200);
+    let request = server.bare("POST", &test).header("authorization", format!("Bearer {}", server.key));
+    server.sent(request).await.expect(200);
     server
 }
 

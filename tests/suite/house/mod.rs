@@ -3,6 +3,7 @@
 mod edges;
 mod fences;
 mod files;
+mod generated;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,17 @@
+//! The program as people and scripts use it: the real binary, its streams, its
+//! exit codes, its files.
+#![cfg(unix)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+// Real processes run in real time.
+#![allow(clippy::disallowed_methods)]
+
+mod commands;
+mod connect;
+mod crash;
+mod demo;
+mod http;
+mod loopback;
+mod org;
+mod process;
+mod secrets;
+mod serve;

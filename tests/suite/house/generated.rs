@@ -1,0 +1,28 @@
+//! Files that are made from code and committed: compared here, and rewritten
+//! with `HEDDLE_UPDATE=1 cargo test -p heddle-tests generated`.
+
+use super::root;
+
+fn compare(path: &str, made: &str) {
+    let file = root().join(path);
+    if std::env::var_os("HEDDLE_UPDATE").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, made).unwrap();
+        return;
+    }
+    let committed = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(
+        committed == made,
+        "{path} is not what the code makes; run: HEDDLE_UPDATE=1 cargo test -p heddle-tests generated"
+    );
+}
+
+#[test]
+fn the_openapi_document_is_fresh() {
+    compare("openapi/heddle.v1.json", &heddle_server::openapi_json());
+}
+
+#[test]
+fn the_table_of_errors_is_fresh() {
+    compare("docs/errors.md", &heddle_server::errors_markdown());
+}
