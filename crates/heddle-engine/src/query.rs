@@ -145,14 +145,29 @@ fn order(spec: &ObjectSpec, object: &ObjectSnapshot, sort: Option<&str>, bounded
         let detail = "with updated_after or updated_before the order is by updated_at; leave sort out";
         return Err(Problem::parameter("sort", "not_allowed", detail));
     }
-    let (path, _) = sort_key(spec.table, &|p| object.schema.has(p), name)
-        .map_err(|refused| refusal(spec, object, "sort", &refused))?;
+    let refuse = |reason: String| {
+        let detail = format!("{name}: {reason}; possible here are {}", object.sortable(spec).join(", "));
+        Problem::new(Code::UnsupportedFilter, detail.clone()).with_error("?sort", "not_allowed", detail)
+    };
+    if object.custom.iter().any(|c| name.strip_prefix("custom_fields.") == Some(c.key.as_str())) {
+        return Err(refuse("custom fields cannot be sorted by".to_owned()));
+    }
+    let (path, _) = sort_key(spec.table, &|p| object.schema.has(p), name).map_err(|refused| match refused.kind {
+        RefusedKind::UnknownField => Problem::parameter(
+            "sort",
+            "unknown",
+            format!("there is no field {name} to sort by; possible here are {}", object.sortable(spec).join(", ")),
+        ),
+        _ => refuse(refused.reason),
+    })?;
     if path == spec.table.id {
         if descending {
-            let detail = "the order by id is ascending only";
-            return Err(Problem::new(Code::UnsupportedFilter, detail).with_error("?sort", "not_allowed", detail));
+            return Err(refuse("the order by id is ascending only".to_owned()));
         }
         return Ok((Order::Id, None, false));
+    }
+    if object.schema.field(path).is_some_and(|field| !field.sortable) {
+        return Err(refuse(format!("the provider cannot sort by its field {path}")));
     }
     let known = spec.table.created == Some(path);
     let Some(name) = static_name(spec, name) else {

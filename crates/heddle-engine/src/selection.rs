@@ -1,8 +1,8 @@
 //! The fields of a connection's objects, and plans for selections of them.
 
 use crate::{Code, Problem, Shape};
-use heddle_connector::mapping::{Constants, CustomField, CustomKind, Plan, PlanSpec};
-use heddle_connector::model::{Kind, Model};
+use heddle_connector::mapping::{Constants, CustomField, CustomKind, Plan, PlanSpec, sort_key};
+use heddle_connector::model::{Kind, Model, Role};
 use heddle_connector::{FieldValue, ObjectSchema, ObjectSpec};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -72,10 +72,16 @@ impl ObjectSnapshot {
             return Err(Problem::new(Code::UnsupportedOperation, "this object is not available yet"));
         };
         for name in shape.fields.iter().flatten() {
-            let known = match name.strip_prefix("custom_fields.") {
-                Some(key) => self.custom.iter().any(|c| c.key == key),
-                None => model.fields().iter().any(|f| f.name == name),
-            };
+            if let Some(role) = model.fields().iter().find(|f| f.name == name).map(|f| f.role) {
+                let instead = match role {
+                    Role::Expand if !shape.expand.contains(name) => format!("{name} comes with expand={name}"),
+                    Role::Raw if !shape.include_raw => "raw comes with include_raw=true".to_owned(),
+                    Role::Mapped => "this connection has no mapped fields".to_owned(),
+                    _ => continue,
+                };
+                return Err(Problem::parameter("fields", "not_allowed", instead));
+            }
+            let known = name.strip_prefix("custom_fields.").is_some_and(|key| self.custom.iter().any(|c| c.key == key));
             if !known {
                 let names: Vec<&str> = model.fields().iter().map(|f| f.name).collect();
                 let detail = format!(
@@ -97,7 +103,15 @@ impl ObjectSnapshot {
     /// Common names that conditions can name on this connection.
     pub(crate) fn filterable(&self, spec: &ObjectSpec) -> Vec<String> {
         let can = |path: &str| self.schema.field(path).is_some_and(|f| f.filterable);
-        let mut names = vec!["id".to_owned(), "created_at".to_owned(), "updated_at".to_owned()];
+        let own = [
+            ("id", Some(spec.table.id)),
+            ("remote_id", Some(spec.table.id)),
+            ("created_at", spec.table.created),
+            ("updated_at", Some(spec.table.modified)),
+            ("is_deleted", spec.table.deleted),
+        ];
+        let described = own.into_iter().filter(|(_, path)| path.is_some_and(|path| self.schema.has(path)));
+        let mut names: Vec<String> = described.map(|(name, _)| name.to_owned()).collect();
         let Some(model) = Model::of(spec.object) else { return names };
         for row in spec.table.rows {
             let field = &model.fields()[usize::from(row.place.field)];
@@ -116,6 +130,16 @@ impl ObjectSnapshot {
         let custom = self.custom.iter().filter(|c| can(&c.key)).map(|c| format!("custom_fields.{}", c.key));
         names.extend(custom);
         names
+    }
+
+    /// Common names that a list can be sorted by on this connection.
+    pub(crate) fn sortable(&self, spec: &ObjectSpec) -> Vec<&'static str> {
+        let Some(model) = Model::of(spec.object) else { return Vec::new() };
+        let can = |name: &&'static str| {
+            let key = sort_key(spec.table, &|path| self.schema.has(path), name);
+            key.is_ok_and(|(path, _)| self.schema.field(path).is_none_or(|field| field.sortable))
+        };
+        model.fields().iter().map(|field| field.name).filter(can).collect()
     }
 }
 

@@ -47,7 +47,7 @@ impl BaseUrl {
             return no("the address must be a bare host, without a path");
         }
         let host = match url.host() {
-            Some(Host::Ipv4(ip)) if loopback && ip.is_loopback() && url.scheme() == "http" => {
+            Some(Host::Ipv4(ip)) if loopback && ip == std::net::Ipv4Addr::LOCALHOST && url.scheme() == "http" => {
                 let Some(port) = url.port() else { return no("a loopback address needs a port") };
                 return Ok(Self(format!("http://{ip}:{port}")));
             }

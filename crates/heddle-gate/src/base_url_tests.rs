@@ -94,6 +94,7 @@ fn loopback_is_admitted_for_sandboxes_with_a_port_and_nothing_else() {
         "https://127.0.0.1:8080",
         "http://user@127.0.0.1:8080",
         "http://127.0.0.1:8080/path",
+        "http://127.0.0.2:8080",
         "http://localhost:8080",
         "http://[::1]:8080",
         "http://[::ffff:127.0.0.1]:8080",

@@ -5,7 +5,7 @@ mod value;
 
 use std::fmt;
 
-use crate::codec::Erased;
+use crate::codec::{Erased, ValueKind};
 use crate::plan::CustomField;
 use crate::table::Table;
 use crate::wire::Wire;
@@ -74,6 +74,8 @@ pub struct Condition {
     pub path: String,
     /// The comparison.
     pub op: Op,
+    /// What the field's values are: some providers have no "no value" for a kind.
+    pub kind: ValueKind,
     /// One value; for [`Op::In`] one or more; for [`Op::IsNull`] a bool.
     pub values: Vec<Wire<'static>>,
 }
@@ -153,7 +155,7 @@ pub fn condition(
     let mut filters = Vec::with_capacity(columns.len());
     for (path, codec) in columns {
         let values = value::wires(name, &codec, op, value)?;
-        filters.push(Filter::Is(Condition { path, op, values }));
+        filters.push(Filter::Is(Condition { path, op, kind: codec.kind, values }));
     }
     if filters.len() == 1
         && let Some(only) = filters.pop()

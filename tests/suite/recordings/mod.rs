@@ -51,7 +51,8 @@ fn recordings(provider: &str) -> Option<PathBuf> {
 
 /// A line that the test harness does not swallow when the test passes.
 fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "recordings: {line}");
+    // In one piece, so that the lines of parallel tests stay whole.
+    let _ = std::io::stderr().write_all(format!("recordings: {line}\n").as_bytes());
 }
 
 #[test]

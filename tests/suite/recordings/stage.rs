@@ -78,7 +78,8 @@ impl TokenSource for NoTokens {
     }
 }
 
-/// A session that ends in the script.
+/// A session that ends in the script. Its deadline plays no part there.
+#[allow(clippy::disallowed_methods)]
 pub(super) fn session(connector: &Arc<dyn Connector>, scripted: &Arc<Scripted>) -> Session {
     let account = Arc::new(Account { connection: "con_1".into(), ..Account::default() });
     Session {

@@ -1,7 +1,12 @@
 //! Long proofs.
 
-// Real time, for the report.
+// Real time: for the report, and because load comes at the pace of a real clock.
 #![allow(clippy::disallowed_methods)]
+
+mod expiry;
+mod pages;
+mod storm;
+mod table;
 
 // The mapping crate's own test support: one oracle, one set of mutations, and
 // one page for its tests, this proof and the benchmark.
@@ -19,6 +24,42 @@ use heddle_mapping::{Constants, CustomField, CustomKind, Envelope, Plan, PlanSpe
 use mutate::{Dice, mutate};
 use oracle::{Agreement, compare};
 use page::{Layout, page};
+
+pub(crate) use expiry::expiry;
+pub(crate) use pages::pages;
+pub(crate) use storm::storm;
+
+/// Every proof, one after the other; each prints its own report.
+pub(crate) fn all(cases: usize, seed: u64, tenth: bool) -> bool {
+    let verdicts = [
+        ("mapping", mapping(cases, seed)),
+        ("pages", pages(tenth)),
+        ("expiry", expiry(tenth)),
+        ("storm", storm(tenth)),
+    ];
+    let failed: Vec<&str> = verdicts.iter().filter(|(_, ok)| !ok).map(|(name, _)| *name).collect();
+    println!(
+        "{} of {} proofs hold{}",
+        verdicts.len() - failed.len(),
+        verdicts.len(),
+        match failed.as_slice() {
+            [] => String::new(),
+            names => format!("; failed: {}", names.join(", ")),
+        }
+    );
+    failed.is_empty()
+}
+
+/// Runs a proof that needs sockets.
+fn in_real_time(proof: impl Future<Output = bool>) -> bool {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(proof),
+        Err(why) => {
+            println!("no threads: {why}");
+            false
+        }
+    }
+}
 
 /// The shape of a SOQL answer.
 pub(crate) const PAGE: Envelope = Envelope { records: "records", done: Some("done"), next: Some("nextRecordsUrl") };

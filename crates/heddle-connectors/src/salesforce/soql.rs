@@ -5,7 +5,7 @@
 //! only. Names cannot be quoted in SOQL, so only paths of tables and of the
 //! stored describe come here, and each is checked once more.
 
-use heddle_connector::mapping::{Condition, Filter, Op, Wire};
+use heddle_connector::mapping::{Condition, Filter, Op, ValueKind, Wire};
 use heddle_connector::{Keyset, ListQuery, Order};
 use std::fmt::Write;
 
@@ -123,6 +123,8 @@ fn push_condition(soql: &mut String, condition: &Condition) {
         Op::Contains => return push_like(soql, condition, "%"),
         Op::StartsWith => return push_like(soql, condition, ""),
         Op::IsNull => {
+            // A checkbox is never null, and `= null` would mean "not ticked".
+            let path = if condition.kind == ValueKind::Bool { "Id" } else { path };
             let is = if condition.values.first() == Some(&Wire::Bool(false)) { "!=" } else { "=" };
             let _ = write!(soql, "{path} {is} null");
             return;

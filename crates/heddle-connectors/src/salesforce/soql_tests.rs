@@ -1,5 +1,5 @@
 use super::*;
-use heddle_connector::mapping::Table;
+use heddle_connector::mapping::{Table, ValueKind};
 use std::borrow::Cow;
 
 fn table() -> &'static Table {
@@ -11,7 +11,7 @@ fn text(value: &str) -> Wire<'static> {
 }
 
 fn is(path: &str, op: Op, values: Vec<Wire<'static>>) -> Filter {
-    Filter::Is(Condition { path: path.to_owned(), op, values })
+    Filter::Is(Condition { path: path.to_owned(), op, kind: ValueKind::Text, values })
 }
 
 fn statement(filter: &[Filter], order: Order, after: Option<&Keyset>) -> String {
@@ -113,4 +113,15 @@ fn a_path_that_is_not_a_name_never_reaches_the_statement() {
         by_id(&asked, "Contact", "Id", "003000000000001AAA"),
         "SELECT Id,A.B__c FROM Contact WHERE Id = '003000000000001AAA' LIMIT 1"
     );
+}
+
+#[test]
+fn a_checkbox_is_never_without_a_value() {
+    let checkbox = |is_null| {
+        let values = vec![Wire::Bool(is_null)];
+        Filter::Is(Condition { path: "DoNotCall".into(), op: Op::IsNull, kind: ValueKind::Bool, values })
+    };
+    // `DoNotCall = null` would find every one that is not ticked.
+    assert!(statement(&[checkbox(true)], Order::Id, None).contains("WHERE Id = null ORDER BY"));
+    assert!(statement(&[checkbox(false)], Order::Id, None).contains("WHERE Id != null ORDER BY"));
 }

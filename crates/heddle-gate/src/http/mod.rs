@@ -27,26 +27,22 @@ pub struct HttpTransport {
 impl HttpTransport {
     /// Sets up the client and, once per process, its TLS provider.
     ///
+    /// On a machine without root certificates it trusts nobody, and says so:
+    /// sandboxes can be called, a provider cannot.
+    ///
     /// # Errors
     /// When the TLS set-up fails.
-    #[allow(clippy::disallowed_methods)] // the one client of the program
     pub fn new(settings: &TransportSettings) -> Result<Self, NoTransport> {
         // A second installation fails; whoever was first is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("heddle/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .connect_timeout(settings.connect_timeout)
-            .read_timeout(settings.read_timeout)
-            .pool_max_idle_per_host(settings.idle_connections_per_host)
-            .pool_idle_timeout(settings.idle_timeout)
-            .tcp_nodelay(true)
-            .tcp_keepalive(Duration::from_secs(30))
-            .dns_resolver(Arc::new(resolve::PublicOnly))
-            .build()
-            .map_err(|error| NoTransport(fault::chain(&error)))?;
+        let client = builder(settings).build().or_else(|error| {
+            tracing::warn!(
+                error = %fault::chain(&error),
+                "no root certificates on this machine: calls to providers will fail until they are installed (ca-certificates)"
+            );
+            builder(settings).tls_certs_only([]).build()
+        });
+        let client = client.map_err(|error| NoTransport(fault::chain(&error)))?;
         Ok(Self { client, settings: settings.clone() })
     }
 
@@ -83,6 +79,22 @@ impl HttpTransport {
         }
         building.build().map_err(|_| not_sent("the request could not be built"))
     }
+}
+
+#[allow(clippy::disallowed_methods)] // the one client of the program
+fn builder(settings: &TransportSettings) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("heddle/", env!("CARGO_PKG_VERSION")))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .connect_timeout(settings.connect_timeout)
+        .read_timeout(settings.read_timeout)
+        .pool_max_idle_per_host(settings.idle_connections_per_host)
+        .pool_idle_timeout(settings.idle_timeout)
+        .tcp_nodelay(true)
+        .tcp_keepalive(Duration::from_secs(30))
+        .dns_resolver(Arc::new(resolve::PublicOnly))
 }
 
 #[async_trait]

@@ -1,7 +1,8 @@
 //! Filters, sorts and cursor values in provider words.
 
 use heddle_mapping::{
-    Condition, CustomField, CustomKind, Filter, Op, RefusedKind, SortKind, Wire, condition, sort_key, wire_of_common,
+    Condition, CustomField, CustomKind, Filter, Op, RefusedKind, SortKind, ValueKind, Wire, condition, sort_key,
+    wire_of_common,
 };
 
 use crate::contacts::TABLE;
@@ -15,11 +16,38 @@ fn filter(name: &str, op: Op, value: &str) -> Result<Filter, (RefusedKind, Strin
         CustomField { key: "Score__c".to_owned(), kind: CustomKind::Number },
         CustomField { key: "Blob__c".to_owned(), kind: CustomKind::Any },
     ];
-    condition(&TABLE, &everything, &custom, name, op, value).map_err(|r| (r.kind, r.reason))
+    condition(&TABLE, &everything, &custom, name, op, value).map(without_kinds).map_err(|r| (r.kind, r.reason))
+}
+
+/// The kinds are looked at in a test of their own.
+fn without_kinds(filter: Filter) -> Filter {
+    let all = |parts: Vec<Filter>| parts.into_iter().map(without_kinds).collect();
+    match filter {
+        Filter::Is(condition) => Filter::Is(Condition { kind: ValueKind::Text, ..condition }),
+        Filter::Any(parts) => Filter::Any(all(parts)),
+        Filter::All(parts) => Filter::All(all(parts)),
+        Filter::Not(inner) => Filter::Not(Box::new(without_kinds(*inner))),
+    }
+}
+
+#[test]
+fn a_condition_says_what_its_field_holds() {
+    for (name, kind) in [
+        ("last_name", ValueKind::Text),
+        ("id", ValueKind::Id),
+        ("is_deleted", ValueKind::Bool),
+        ("birthday", ValueKind::Date),
+        ("updated_at", ValueKind::Timestamp),
+    ] {
+        match condition(&TABLE, &everything, &[], name, Op::IsNull, "true") {
+            Ok(Filter::Is(condition)) => assert_eq!(condition.kind, kind, "{name}"),
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }
 
 fn is(path: &str, op: Op, values: Vec<Wire<'static>>) -> Filter {
-    Filter::Is(Condition { path: path.to_owned(), op, values })
+    Filter::Is(Condition { path: path.to_owned(), op, kind: ValueKind::Text, values })
 }
 
 fn text(value: &str) -> Wire<'static> {

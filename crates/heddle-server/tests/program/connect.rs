@@ -10,7 +10,7 @@ fn each_step_is_printed_and_the_connections_id_comes_last_and_works() {
     let ended = org.connect(&program).expect(0);
     let lines: Vec<&str> = ended.out.lines().collect();
     assert!(lines.len() == 1 && lines[0].starts_with("con_"), "{}", ended.out);
-    for step in ["token", "instance_url", "version", "userinfo", "limits", "describe"] {
+    for step in ["token", "instance_url", "version", "identity", "limits", "describe", "rights", "visible_contacts"] {
         assert!(ended.err.to_lowercase().contains(step), "{step} in {}", ended.err);
     }
     assert!(ended.err.contains("acme") && ended.err.contains(&org.url()), "{}", ended.err);

@@ -2,6 +2,8 @@
 //! exit codes, its files.
 #![cfg(unix)]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+// Figures and skips are said aloud.
+#![allow(clippy::print_stdout)]
 // Real processes run in real time.
 #![allow(clippy::disallowed_methods)]
 
