@@ -63,6 +63,11 @@ impl Reader {
     pub fn new(connector: Arc<dyn Connector>, account: Arc<Account>) -> Self {
         Self { connector, account }
     }
+
+    /// The same connector, for what is now known of the account.
+    pub fn of(&self, account: Arc<Account>) -> Self {
+        Self { connector: self.connector.clone(), account }
+    }
 }
 
 impl Classify for Reader {

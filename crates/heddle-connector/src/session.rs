@@ -48,6 +48,7 @@ impl Tally {
 }
 
 /// One API request's way to its provider: account, grant, deadline, and a tally.
+#[derive(Clone)]
 pub struct Session {
     /// The way out.
     pub outlet: Arc<dyn Outlet>,
@@ -89,6 +90,13 @@ impl Session {
             .await;
         self.tally.add(&answer);
         answer.result
+    }
+
+    /// The same session, for what is now known of the account: its calls count
+    /// against the account's own scope.
+    pub fn of(&self, account: Account) -> Self {
+        let account = Arc::new(account);
+        Self { reader: Arc::new(self.reader.of(account.clone())), account, ..self.clone() }
     }
 
     /// The reader for a connector and an account.

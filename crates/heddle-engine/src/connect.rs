@@ -5,8 +5,8 @@ use crate::{
     Slice, TenantId, TestReport,
 };
 use heddle_auth::Candidate;
-use heddle_connector::{Account, Checkup, Connector, Failure, Session, Status, Step, StepOutcome, Tally};
-use heddle_gate::{GrantId, Priority};
+use heddle_connector::{Account, Checkup, Connector, Failure, Session, Status, Step, StepOutcome};
+use heddle_gate::GrantId;
 use std::sync::Arc;
 
 impl Engine {
@@ -50,7 +50,8 @@ impl Engine {
         grant: &GrantId,
     ) -> Result<TestReport, Problem> {
         let account = Arc::new(Account { connection: grant.0.clone(), ..Account::default() });
-        let session = self.test_session(caller, connector, account, tenant, grant);
+        let reader = Session::reader(connector, &account);
+        let session = self.session_with(caller, connector, account, reader, tenant, grant.clone());
         let checkup = self.walk(connector, &session, &login).await;
         let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
         if !checkup.passed() {
@@ -98,9 +99,7 @@ impl Engine {
         let id = parse(id)?;
         let snapshot = self.snapshot(&caller.owner, &id).await?;
         let connector = &snapshot.connector;
-        let grant = GrantId(id.to_string());
-        let tenant = &snapshot.connection.tenant_id;
-        let session = self.test_session(caller, connector, snapshot.account.clone(), tenant, &grant);
+        let session = self.session(caller, &snapshot);
         let checkup = self.walk(connector, &session, &snapshot.connection.login).await;
         let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
         let passed = checkup.passed();
@@ -182,32 +181,6 @@ impl Engine {
             return Err(Problem::new(Code::UnsupportedOperation, detail));
         }
         Ok(connector.clone())
-    }
-
-    fn test_session(
-        &self,
-        caller: &Caller,
-        connector: &Arc<dyn Connector>,
-        account: Arc<Account>,
-        tenant: &TenantId,
-        grant: &GrantId,
-    ) -> Session {
-        Session {
-            outlet: self.outlet.clone(),
-            tokens: self.keeper.clone(),
-            grant: grant.clone(),
-            caller: heddle_gate::Caller {
-                provider: connector.manifest().id,
-                tenant: tenant.to_string(),
-                connection: grant.0.clone(),
-                request_id: caller.request_id.clone(),
-            },
-            reader: Session::reader(connector, &account),
-            account,
-            priority: Priority::Interactive,
-            deadline: caller.deadline,
-            tally: Arc::new(Tally::default()),
-        }
     }
 
     /// Token and base URL, then the provider's own steps.

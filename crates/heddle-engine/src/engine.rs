@@ -2,7 +2,7 @@
 
 use crate::{
     ApiKey, Caller, Code, Connection, ConnectionId, ConnectionState, Connections, Cost, Keys, ObjectSnapshot, Owner,
-    Problem, Slice, StoreError, StoredConnection, Target, Tenants,
+    Problem, Slice, StoreError, StoredConnection, Target, TenantId, Tenants,
 };
 use heddle_auth::{CursorKey, Keeper};
 use heddle_connector::{Account, Connector, Outlet, Reader, Registry, Session, Tally};
@@ -219,20 +219,36 @@ impl Engine {
         snapshot.of(Problem { cost, ..problem })
     }
 
-    /// A session for one API request.
+    /// A session for one API request on a stored connection.
     pub(crate) fn session(&self, caller: &Caller, snapshot: &Snapshot) -> Session {
+        let grant = GrantId(snapshot.connection.id.to_string());
+        let tenant = &snapshot.connection.tenant_id;
+        let (account, reader) = (snapshot.account.clone(), snapshot.reader.clone());
+        self.session_with(caller, &snapshot.connector, account, reader, tenant, grant)
+    }
+
+    /// A session for a grant, stored or being tested.
+    pub(crate) fn session_with(
+        &self,
+        caller: &Caller,
+        connector: &Arc<dyn Connector>,
+        account: Arc<Account>,
+        reader: Arc<Reader>,
+        tenant: &TenantId,
+        grant: GrantId,
+    ) -> Session {
         Session {
             outlet: self.outlet.clone(),
             tokens: self.keeper.clone(),
-            grant: GrantId(snapshot.connection.id.to_string()),
             caller: heddle_gate::Caller {
-                provider: snapshot.connector.manifest().id,
-                tenant: snapshot.connection.tenant_id.to_string(),
-                connection: snapshot.connection.id.to_string(),
+                provider: connector.manifest().id,
+                tenant: tenant.to_string(),
+                connection: grant.0.clone(),
                 request_id: caller.request_id.clone(),
             },
-            account: snapshot.account.clone(),
-            reader: snapshot.reader.clone(),
+            grant,
+            account,
+            reader,
             priority: Priority::Interactive,
             deadline: caller.deadline,
             tally: Arc::new(Tally::default()),

@@ -4,7 +4,6 @@ use super::{manifest::MANIFEST, wire};
 use heddle_connector::{
     Account, Checkup, Connector, Failure, FailureKind, Identity, Request, Session, Step, StepOutcome,
 };
-use std::sync::Arc;
 
 /// Takes the steps one after another; a failed one ends the walk.
 pub(super) async fn check(connector: &dyn Connector, session: &Session) -> Checkup {
@@ -22,21 +21,11 @@ async fn walk(connector: &dyn Connector, session: &Session, checkup: &mut Checku
     let version = version(session, checkup).await.map_err(|f| ("api_version", f))?;
     let identity = identity(session, checkup).await.map_err(|f| ("identity", f))?;
     // The rest runs on the found version and is counted against the org itself.
-    let session = Session {
-        account: Arc::new(Account {
-            connection: session.account.connection.clone(),
-            remote_id: Some(identity.remote_id.clone()),
-            api_version: Some(version.clone()),
-        }),
-        outlet: session.outlet.clone(),
-        tokens: session.tokens.clone(),
-        grant: session.grant.clone(),
-        caller: session.caller.clone(),
-        reader: session.reader.clone(),
-        priority: session.priority,
-        deadline: session.deadline,
-        tally: session.tally.clone(),
-    };
+    let session = session.of(Account {
+        connection: session.account.connection.clone(),
+        remote_id: Some(identity.remote_id.clone()),
+        api_version: Some(version.clone()),
+    });
     checkup.identity = Some(identity);
     checkup.api_version = Some(version.clone());
     limits(&session, &version, checkup).await.map_err(|f| ("limits", f))?;

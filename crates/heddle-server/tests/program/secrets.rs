@@ -86,6 +86,9 @@ fn secrets_stand_in_no_log_line_no_answer_and_no_byte_of_the_data_directory() {
     let basic = base64::engine::general_purpose::STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}"));
     let master = program.variable("HEDDLE_SECRET_KEY");
     secrets.extend([CLIENT_SECRET, &key, &basic, master].map(str::to_owned));
+    // What may stand there is found, so what may not would be.
+    assert!(said.contains(&api.connection));
+    assert!(files(&program.data_dir()).iter().any(|(_, bytes)| holds(bytes, &api.connection)));
     for secret in &secrets {
         if let Some(line) = said.lines().find(|line| line.contains(secret.as_str())) {
             panic!("{secret} stands in: {line}");

@@ -57,8 +57,11 @@ fn any_between(arrivals: &[u64], from: u64, until: u64) -> bool {
 }
 
 /// Prints the table; whether all of it holds.
-pub(super) fn judge(storm: &Storm, made: &[Made], samples: &[Sample], arrivals: &[u64]) -> bool {
-    let failed: Vec<&Made> = made.iter().filter(|one| one.failed()).collect();
+pub(super) fn judge(storm: &Storm, made: &[(Made, Option<Sample>)], arrivals: &[u64]) -> bool {
+    let failed: Vec<&Made> = made.iter().map(|(one, _)| one).filter(|one| one.failed()).collect();
+    // A guess is counted as such; its samples would count it again.
+    let samples = made.iter().filter(|(one, _)| !sent_early(one, arrivals));
+    let samples: Vec<&Sample> = samples.filter_map(|(_, sample)| sample.as_ref()).collect();
     let during = arrivals.iter().filter(|at| (storm.from_ms..storm.until_ms).contains(*at)).count();
     let count = |wrong: &dyn Fn(&Made) -> bool| failed.iter().filter(|one| wrong(one)).count();
     let planned = usize::try_from(storm.calls + storm.calm_calls).unwrap_or(usize::MAX);
@@ -77,10 +80,11 @@ pub(super) fn judge(storm: &Storm, made: &[Made], samples: &[Sample], arrivals: 
     let longest = failed.iter().filter_map(|one| one.wait_ms).max().unwrap_or_default();
     let most = format!("at most {LONGEST_WAIT_MS} ms");
     table.line("  longest retry_after", format!("{longest} ms"), most, longest <= LONGEST_WAIT_MS);
-    table.exactly("  told a time before which a request was sent", count(&|one| sent_early(one, arrivals)), 0);
+    let guesses = count(&|one| sent_early(one, arrivals));
+    table.at_most("  told a time before which a request was sent", guesses, storm.most_guesses);
     table.exactly("  started after the calm began", count(&|one| one.started_ms >= storm.calm_ms), 0);
 
-    let early: Vec<&Sample> = samples.iter().filter(|sample| sample.early()).collect();
+    let early: Vec<&&Sample> = samples.iter().filter(|sample| sample.early()).collect();
     let refused = early.iter().filter(|sample| sample.refused_before()).count();
     let tried = samples.iter().filter(|sample| sample.tried_after(arrivals)).count();
     table.line("times told, each with two sample calls", samples.len().to_string(), "1 or more".to_owned(), {
@@ -96,11 +100,11 @@ pub(super) fn judge(storm: &Storm, made: &[Made], samples: &[Sample], arrivals: 
         storm.until_ms / 1_000,
         storm.calm_calls
     ));
-    for sample in samples {
+    for sample in &samples {
         let say = |one: &Made| format!("at {} ms: {} {}, {} sent", one.started_ms, one.status, one.code, one.sent);
         println!("    told {} ms; {}; {}", sample.back_ms, say(&sample.before), say(&sample.after));
     }
-    if !holds {
+    if !holds || guesses > 0 {
         explain(&failed, arrivals);
     }
     holds
