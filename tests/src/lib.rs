@@ -5,9 +5,11 @@
 #![allow(clippy::disallowed_methods)]
 
 mod answer;
+mod schema;
 mod server;
 
 pub use answer::Answer;
+pub use schema::violations;
 pub use server::{Server, ServerOptions, connection_body, list_path};
 
 /// A tenant's credentials as the sandbox knows them.

@@ -66,16 +66,13 @@ impl Server {
 
     /// A server with these options: database, sandbox, tenant, connection, key.
     pub async fn with(options: ServerOptions) -> Self {
-        let sandbox = Salesforce::start(SalesforceOptions {
+        let sandbox = sandbox(SalesforceOptions {
             contacts: options.contacts,
             accounts: options.accounts,
             daily_limit: options.daily_limit,
-            client_id: CLIENT_ID.into(),
-            client_secret: CLIENT_SECRET.into(),
             ..SalesforceOptions::default()
         })
-        .await
-        .unwrap();
+        .await;
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let master = MasterKey::generate().unwrap().encode();
         Store::migrate(&store_settings(&folder)).await.unwrap();
@@ -107,6 +104,14 @@ impl Server {
         // What the set-up cost is not what a test measures.
         server.control("POST", "counters/reset", Value::Null).await;
         server
+    }
+
+    /// Connects the tenant to a second org; its connection's id, and the org.
+    pub async fn second_org(&self) -> (String, Salesforce) {
+        let org =
+            sandbox(SalesforceOptions { seed: 2, contacts: 50, accounts: 10, ..SalesforceOptions::default() }).await;
+        let made = self.send("POST", "/v1/connections", connection_body(&self.tenant, &org.url())).await.expect(201);
+        (made.json["connection"]["id"].as_str().unwrap().to_owned(), org)
     }
 
     fn listen(&mut self) {
@@ -232,6 +237,11 @@ pub fn list_path(parameters: &[(&str, &str)]) -> String {
         |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let pairs: Vec<String> = parameters.iter().map(|(n, v)| format!("{}={}", encode(n), encode(v))).collect();
     format!("/v1/crm/contacts?{}", pairs.join("&"))
+}
+
+async fn sandbox(options: SalesforceOptions) -> Salesforce {
+    let (client_id, client_secret) = (CLIENT_ID.into(), CLIENT_SECRET.into());
+    Salesforce::start(SalesforceOptions { client_id, client_secret, ..options }).await.unwrap()
 }
 
 fn operator() -> Caller {

@@ -18,7 +18,7 @@ mod vault;
 pub use clock::{Clock, system_clock};
 pub use cursor_key::CursorKey;
 pub use heddle_connector as connector;
-pub use keeper::{Candidate, Keeper, KeeperSettings};
+pub use keeper::{Candidate, CandidateGuard, Keeper, KeeperSettings};
 pub use master_key::{KeyError, MasterKey};
 pub use rows::{GrantRow, GrantState, NewToken, RowError, Sealed, TokenRows};
 pub use vault::{SealContext, Vault, VaultError};

@@ -20,7 +20,9 @@ pub enum GrantState {
     Active,
     /// The grant is dead; only a new consent helps.
     NeedsReauth,
-    /// The provider refuses the app or its set-up; the reason says what to change.
+    /// The provider refuses the app or its set-up; the reason says what to
+    /// change. For people to see: calls ask for a token now and then all the
+    /// same, and a success makes the grant active again.
     Misconfigured,
 }
 

@@ -1,8 +1,8 @@
 //! Connections: tested before they are stored, tested again, looked at, ended.
 
 use crate::{
-    Caller, Code, Connection, ConnectionId, ConnectionState, Cost, Engine, NewAuth, NewConnection, Problem, Scope,
-    Slice, TenantId, TestReport,
+    Caller, Code, Connection, ConnectionId, ConnectionState, Cost, Engine, NewAuth, NewConnection, Owner, Problem,
+    Scope, Slice, TenantId, TestReport,
 };
 use heddle_auth::Candidate;
 use heddle_connector::{Account, Checkup, Connector, Failure, Session, Status, Step, StepOutcome};
@@ -22,8 +22,8 @@ impl Engine {
         let tenant =
             self.tenants.get(&caller.owner, &new.tenant_id).await?.ok_or_else(|| Problem::not_found("tenant"))?;
         let connector = self.ready(&new.provider)?;
+        let kind = new.auth.kind();
         let NewAuth::ClientCredentials { login, client_id, client_secret } = new.auth;
-        let kind = "client_credentials";
         let login = login.trim().trim_end_matches('/').to_owned();
         let grant = self.keeper.candidate(Candidate {
             tenant_id: tenant.id.to_string(),
@@ -35,9 +35,9 @@ impl Engine {
         });
         let grant =
             grant.map_err(|failure| Problem { provider: Some(connector.manifest().id), ..Problem::from(failure) })?;
-        let result = self.store_tested(caller, &connector, &tenant.id, kind, login, &grant).await;
-        self.keeper.forget(&grant);
-        result
+        // Also when the caller goes away in the middle.
+        let _forgotten_at_the_end = self.keeper.guard(&grant);
+        self.store_tested(caller, &connector, &tenant.id, kind, login, &grant).await
     }
 
     async fn store_tested(
@@ -57,6 +57,7 @@ impl Engine {
         if !checkup.passed() {
             return Err(failed(connector, checkup, cost));
         }
+        self.refuse_second(connector, tenant, &checkup).await?;
         let id = ConnectionId::generate();
         let Some(row) = self.keeper.row_for(grant, id.as_str()) else {
             return Err(Problem::new(
@@ -85,7 +86,7 @@ impl Engine {
         };
         self.connections.insert(&connection, &row, &checkup.schemas).await?;
         self.keeper.adopt(grant, connection.id.as_str());
-        self.changed(&connection.id).await;
+        self.came_or_went(&connection.id).await;
         tracing::info!(connection = %connection.id, tenant = %tenant, provider = %connection.provider, "connected");
         Ok(TestReport { connection, passed: true, steps: checkup.steps, cost })
     }
@@ -113,9 +114,8 @@ impl Engine {
         connection.checked_at = Some(self.wall());
         let schemas = (!checkup.schemas.is_empty()).then_some(checkup.schemas.as_slice());
         self.connections.update_checked(&connection, schemas).await?;
-        self.changed(&id).await;
         // Read back: the verdict on the grant is the keeper's to write.
-        let connection = self.snapshot(&caller.owner, &id).await?.connection.clone();
+        let connection = self.loaded(&id).await?.connection.clone();
         Ok(TestReport { connection, passed, steps: checkup.steps, cost })
     }
 
@@ -161,9 +161,32 @@ impl Engine {
             return Err(Problem::not_found("connection"));
         }
         self.keeper.forget(&GrantId(id.to_string()));
-        self.changed(&id).await;
+        self.came_or_went(&id).await;
         tracing::info!(connection = %id, "disconnected");
         Ok(())
+    }
+
+    /// Two connections of one tenant to one account would make every call by
+    /// tenant ambiguous.
+    async fn refuse_second(
+        &self,
+        connector: &Arc<dyn Connector>,
+        tenant: &TenantId,
+        checkup: &Checkup,
+    ) -> Result<(), Problem> {
+        let Some(identity) = &checkup.identity else { return Ok(()) };
+        let slice = Slice { after: None, limit: 1_000 };
+        let provider = Some(connector.manifest().id);
+        let known = self.connections.list(&Owner::Operator, Some(tenant), provider, slice).await?;
+        let Some(known) = known.iter().find(|c| c.remote_id.as_deref() == Some(identity.remote_id.as_str())) else {
+            return Ok(());
+        };
+        let detail = format!(
+            "the tenant is connected to {} ({}) already, as {}; delete that connection first to replace it",
+            identity.account, identity.remote_id, known.id
+        );
+        let problem = Problem::new(Code::Conflict, detail);
+        Err(Problem { provider, connection_id: Some(known.id.to_string()), ..problem })
     }
 
     fn ready(&self, provider: &str) -> Result<Arc<dyn Connector>, Problem> {
@@ -185,13 +208,13 @@ impl Engine {
 
     /// Token and base URL, then the provider's own steps.
     async fn walk(&self, connector: &Arc<dyn Connector>, session: &Session, login: &str) -> Checkup {
-        let token = match self.keeper.renew(&session.grant).await {
+        let token = match self.keeper.renew_by(&session.grant, session.deadline).await {
             Ok(token) => token,
-            Err(failure) => return stopped(failure),
+            Err(failure) => return stopped(login, failure),
         };
         let mut checkup = connector.check(session).await;
         let found = [
-            Step::new("token", StepOutcome::Ok, format!("{login} gave a token")),
+            token_given(login),
             Step::new("instance_url", StepOutcome::Ok, format!("calls go to {}", token.base.as_str())),
         ];
         checkup.steps.splice(0..0, found);
@@ -199,12 +222,19 @@ impl Engine {
     }
 }
 
-fn stopped(failure: Failure) -> Checkup {
-    Checkup {
-        steps: vec![Step::new("token", StepOutcome::Failed, failure.message.clone())],
-        failure: Some(failure),
-        ..Checkup::default()
-    }
+/// No token, or one for a host that must not get it: the failure then names
+/// the field of the token answer that held the host.
+fn stopped(login: &str, failure: Failure) -> Checkup {
+    let refused = Step::new("token", StepOutcome::Failed, failure.message.clone());
+    let steps = match failure.fields.first() {
+        None => vec![refused],
+        Some(_) => vec![token_given(login), Step { name: "instance_url", ..refused }],
+    };
+    Checkup { steps, failure: Some(failure), ..Checkup::default() }
+}
+
+fn token_given(login: &str) -> Step {
+    Step::new("token", StepOutcome::Ok, format!("{login} gave a token"))
 }
 
 fn failed(connector: &Arc<dyn Connector>, checkup: Checkup, cost: Cost) -> Problem {

@@ -111,6 +111,9 @@ struct Sealed {
     e: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     r: bool,
+    /// The list of fields did not fit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    x: bool,
     p: Position,
 }
 
@@ -124,8 +127,8 @@ pub(crate) struct Resumed {
     pub(crate) shape: Shape,
 }
 
-/// Seals a position. What does not fit is left out, least needed first: the
-/// shape, then the question itself, which callers must then repeat.
+/// Seals a position. What does not fit is left out, longest first: the list of
+/// fields, then the question itself. Callers must repeat what is left out.
 pub(crate) fn seal(
     key: &CursorKey,
     connection: &ConnectionId,
@@ -143,13 +146,14 @@ pub(crate) fn seal(
         f: shape.fields.clone(),
         e: shape.expand.clone(),
         r: shape.include_raw,
+        x: false,
         p: position,
     };
     let text = encode(key, &sealed);
     if text.len() <= MAX_CURSOR {
         return text;
     }
-    (sealed.f, sealed.e) = (None, Vec::new());
+    sealed.x = sealed.f.take().is_some();
     let text = encode(key, &sealed);
     if text.len() <= MAX_CURSOR {
         return text;
@@ -195,6 +199,9 @@ pub(crate) fn open(
             return refuse("the cursor belongs to a list of another object, or with other conditions or another order");
         }
     };
+    if sealed.x && request.shape == Shape::default() {
+        return refuse("the list's fields are too many for its cursor: send them again with it");
+    }
     let shape = Shape { fields: sealed.f, expand: sealed.e, include_raw: sealed.r };
     Ok(Resumed { question, position: sealed.p, limit: sealed.l, shape })
 }

@@ -79,6 +79,18 @@ fn conditions_that_do_not_fit_must_be_repeated() {
 }
 
 #[test]
+fn fields_that_do_not_fit_must_be_repeated_too() {
+    let connection = ConnectionId::generate();
+    let mut asked = request();
+    asked.shape.fields = Some((0..60).map(|i| format!("custom_fields.Some_Long_Name_{i}__c")).collect());
+    let text = sealed(&connection, &asked);
+    assert!(text.len() <= MAX_CURSOR);
+    let problem = open(&key(), &connection, &request(), &text).unwrap_err();
+    assert!(problem.detail.contains("fields"), "{}", problem.detail);
+    assert!(open(&key(), &connection, &asked, &text).is_ok());
+}
+
+#[test]
 fn broken_altered_and_foreign_cursors_are_refused() {
     let connection = ConnectionId::generate();
     let text = sealed(&connection, &request());

@@ -1,5 +1,6 @@
 //! The engine: its parts, its caches, and how a connection is found.
 
+use crate::describe::Describing;
 use crate::{
     ApiKey, Caller, Code, Connection, ConnectionId, ConnectionState, Connections, Cost, Keys, ObjectSnapshot, Owner,
     Problem, Slice, StoreError, StoredConnection, Target, TenantId, Tenants,
@@ -67,7 +68,7 @@ pub struct Engine {
     pub(crate) keys: Arc<dyn Keys>,
     pub(crate) cursor_key: CursorKey,
     pub(crate) key_cache: Cache<String, Arc<ApiKey>>,
-    pub(crate) describing: Mutex<HashMap<ConnectionId, Arc<tokio::sync::Mutex<()>>>>,
+    pub(crate) describing: Mutex<HashMap<ConnectionId, Arc<Describing>>>,
     clock: fn() -> SystemTime,
     snapshots: Cache<ConnectionId, Arc<Snapshot>>,
     targets: Cache<(String, Option<String>), ConnectionId>,
@@ -114,17 +115,13 @@ impl Engine {
     /// The connection a request is for, ready to be used.
     pub(crate) async fn usable(&self, caller: &Caller, target: &Target) -> Result<Arc<Snapshot>, Problem> {
         let snapshot = self.resolve(caller, target).await?;
-        let refusal = |code, fallback: &str| {
-            let detail = snapshot.connection.reason.clone().unwrap_or_else(|| fallback.to_owned());
-            Err(snapshot.of(Problem::new(code, detail)))
-        };
         match snapshot.connection.state {
-            ConnectionState::Active => Ok(snapshot),
+            // A wrong set-up may be mended at the provider: the keeper asks again now and then.
+            ConnectionState::Active | ConnectionState::Misconfigured => Ok(snapshot),
             ConnectionState::NeedsReauth => {
-                refusal(Code::ConnectionNeedsReauth, "the grant is dead; connect the account again")
-            }
-            ConnectionState::Misconfigured => {
-                refusal(Code::ConnectionMisconfigured, "the connection is set up wrongly; test it to see how")
+                let fallback = || "the grant is dead; connect the account again".to_owned();
+                let detail = snapshot.connection.reason.clone().unwrap_or_else(fallback);
+                Err(snapshot.of(Problem::new(Code::ConnectionNeedsReauth, detail)))
             }
         }
     }
@@ -165,7 +162,12 @@ impl Engine {
             })),
             [only] => Ok(only.id.clone()),
             several => {
-                let detail = "the tenant has several connections: send X-Provider, or X-Connection-Id with one of them";
+                let one_provider = several.iter().all(|c| c.provider == several[0].provider);
+                let detail = if one_provider {
+                    "the tenant has several connections to this provider: send X-Connection-Id with one of them"
+                } else {
+                    "the tenant has several connections: send X-Provider, or X-Connection-Id with one of them"
+                };
                 let mut problem = Problem::new(Code::AmbiguousConnection, detail);
                 problem.candidates = several.iter().map(|c| (c.id.to_string(), c.provider.clone())).collect();
                 Err(problem)
@@ -178,14 +180,17 @@ impl Engine {
         let missing = || Problem::not_found("connection");
         let snapshot = match self.snapshots.get(id).await {
             Some(snapshot) => snapshot,
-            None => {
-                let stored = self.connections.get(&Owner::Operator, id).await?.ok_or_else(missing)?;
-                let snapshot = Arc::new(self.open(stored)?);
-                self.snapshots.insert(id.clone(), snapshot.clone()).await;
-                snapshot
-            }
+            None => self.loaded(id).await?,
         };
         if owner.sees(&snapshot.connection.tenant_id) { Ok(snapshot) } else { Err(missing()) }
+    }
+
+    /// A connection as the database has it now, whatever is remembered.
+    pub(crate) async fn loaded(&self, id: &ConnectionId) -> Result<Arc<Snapshot>, Problem> {
+        let stored = self.connections.get(&Owner::Operator, id).await?;
+        let snapshot = Arc::new(self.open(stored.ok_or_else(|| Problem::not_found("connection"))?)?);
+        self.snapshots.insert(id.clone(), snapshot.clone()).await;
+        Ok(snapshot)
     }
 
     fn open(&self, stored: StoredConnection) -> Result<Snapshot, StoreError> {
@@ -203,9 +208,15 @@ impl Engine {
         Ok(Snapshot { connection, connector, account, reader, objects })
     }
 
-    /// Forgets what is known of a connection after a change.
+    /// Forgets what is known of a connection after a change of it.
     pub(crate) async fn changed(&self, id: &ConnectionId) {
         self.snapshots.invalidate(id).await;
+    }
+
+    /// The same after a connection was made or ended: which one a tenant has
+    /// may be another now.
+    pub(crate) async fn came_or_went(&self, id: &ConnectionId) {
+        self.changed(id).await;
         self.targets.invalidate_all();
     }
 

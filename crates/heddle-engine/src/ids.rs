@@ -6,6 +6,14 @@ use std::fmt;
 /// Longest id accepted from outside, in characters.
 pub const MAX_ID: usize = 255;
 
+/// What names of tenants and keys may be, for error details.
+pub(crate) const NAME_RULE: &str = "1 to 255 characters, not only white space, no control characters";
+
+/// Whether a text may be the name of a tenant or key.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= MAX_ID && !text.chars().any(char::is_control)
+}
+
 macro_rules! id {
     ($name:ident, $prefix:literal, $what:literal) => {
         #[doc = concat!("Id of ", $what, ": `", $prefix, "` and a UUIDv7 without hyphens.")]

@@ -72,18 +72,27 @@ impl Engine {
             None => Owner::Operator,
             Some(tenants) => Owner::Tenants(tenants.as_slice().into()),
         };
-        Ok(Caller { scopes: key.scopes.clone(), owner, request_id, deadline })
+        Ok(Caller { scopes: key.scopes.clone(), owner, expires_at: key.expires_at, request_id, deadline })
     }
 
     /// Makes a key. Its secret is given out here and never again.
     ///
     /// # Errors
-    /// `validation_failed` for a bad name, no scopes, or an end in the past;
-    /// `forbidden` when the caller would give away more than it has.
+    /// `validation_failed` for a bad name, no scopes, an unknown tenant, or an
+    /// end in the past; `forbidden` when the caller is bound to tenants, or
+    /// would give away more scopes or a longer life than it has.
     pub async fn create_key(&self, caller: &Caller, new: NewKey) -> Result<(ApiKey, SecretString), Problem> {
-        caller.require(Scope::Keys)?;
+        require_operator(caller)?;
         let now = self.wall();
         check_new(caller, &new, now)?;
+        for tenant in new.tenants.iter().flatten() {
+            if self.tenants.get(&caller.owner, tenant).await?.is_none() {
+                let detail = format!("there is no tenant {tenant}");
+                return Err(
+                    Problem::new(Code::ValidationFailed, detail.clone()).with_error("/tenants", "unknown", detail)
+                );
+            }
+        }
         let secret = new_secret()?;
         let key = ApiKey {
             id: KeyId::generate(),
@@ -115,7 +124,8 @@ impl Engine {
         Ok(crate::cut(keys, limit, |key| key.id.to_string()))
     }
 
-    /// Ends a key at once.
+    /// Ends a key: at once for calls through this server, within the snapshot's
+    /// time for others.
     ///
     /// # Errors
     /// `not_found` when there is none.
@@ -130,22 +140,22 @@ impl Engine {
     }
 }
 
-/// Keys of all tenants are the operator's business: a key that is bound to
-/// tenants may make narrower ones, but not see or end those of others.
+/// Keys are the operator's business: a key that is bound to tenants can
+/// neither make, see nor end any.
 fn require_operator(caller: &Caller) -> Result<(), Problem> {
     caller.require(Scope::Keys)?;
     match caller.owner {
         Owner::Operator => Ok(()),
         Owner::Tenants(_) => {
-            Err(Problem::new(Code::Forbidden, "this API key is bound to tenants and may not manage all keys"))
+            Err(Problem::new(Code::Forbidden, "this API key is bound to tenants and may not manage keys"))
         }
     }
 }
 
 fn check_new(caller: &Caller, new: &NewKey, now: SystemTime) -> Result<(), Problem> {
     let mut problem = Problem::new(Code::ValidationFailed, "the key was not made");
-    if new.name.trim().is_empty() || new.name.chars().count() > 255 {
-        problem = problem.with_error("/name", "invalid", "1 to 255 characters");
+    if !crate::is_name(&new.name) {
+        problem = problem.with_error("/name", "invalid", crate::NAME_RULE);
     }
     if new.scopes.is_empty() {
         problem = problem.with_error("/scopes", "missing", "at least one scope");
@@ -164,13 +174,10 @@ fn check_new(caller: &Caller, new: &NewKey, now: SystemTime) -> Result<(), Probl
         let detail = format!("this API key lacks the scope {} and cannot give it", scope.as_str());
         return Err(Problem::new(Code::Forbidden, detail));
     }
-    let foreign = match (&caller.owner, &new.tenants) {
-        (Owner::Operator, _) => false,
-        (Owner::Tenants(_), None) => true,
-        (owner, Some(tenants)) => tenants.iter().any(|t| !owner.sees(t)),
-    };
-    if foreign {
-        return Err(Problem::new(Code::Forbidden, "this API key is bound to tenants and cannot give more"));
+    if let Some(end) = caller.expires_at
+        && new.expires_at.is_none_or(|new_end| new_end > end)
+    {
+        return Err(Problem::new(Code::Forbidden, "this API key ends, and cannot make one that lives longer"));
     }
     Ok(())
 }

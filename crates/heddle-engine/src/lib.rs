@@ -35,4 +35,5 @@ pub use requests::{
 };
 
 use engine::cut;
+use ids::{NAME_RULE, is_name};
 use selection::ObjectSnapshot;

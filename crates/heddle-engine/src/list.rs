@@ -90,7 +90,7 @@ impl Engine {
             return Err(Problem::parameter("limit", "out_of_range", detail));
         }
         object.check_shape(spec, &shape)?;
-        let query = query::understand(spec, object, &question)?;
+        let query = query::understand(snapshot.connector.as_ref(), spec, object, &question)?;
         let keyset = position.as_ref().map(|p| query.keyset(spec, p)).transpose()?;
         let plan = snapshot.plan(object, spec, &shape, query.sort);
         Ok(Prepared { question, query, plan, shape, limit, position, keyset })
@@ -131,11 +131,17 @@ impl Engine {
         };
         let earlier = prepared.position.as_ref().and_then(|p| p.newest.as_deref());
         let newest = [earlier, read.newest_modified.as_deref()].into_iter().flatten().max().map(str::to_owned);
+        if page.envelope.done.is_some() && read.done.is_none() {
+            return Err(unreadable("the page does not say whether it is the last"));
+        }
         let more = read.extra || read.done == Some(false);
         let next_cursor = match &read.last {
             Some(last) if more => {
                 let value = match (prepared.query.by_modified, prepared.query.sort) {
-                    (true, _) => Some(last.modified.as_ref().map_or("null".to_owned(), |m| format!("\"{m}\""))),
+                    (true, _) => match &last.modified {
+                        Some(stamp) => Some(format!("\"{stamp}\"")),
+                        None => return Err(unreadable("a record in the order of changes has no time of change")),
+                    },
                     (false, Some(_)) => Some(last.sort.clone().unwrap_or_else(|| "null".to_owned())),
                     (false, None) => None,
                 };
@@ -207,9 +213,17 @@ impl Snapshot {
 }
 
 /// `updated_after` for the next reading: no later than what the provider had
-/// surely shown when page 1 was read, so that a late commit is not lost.
+/// surely shown when page 1 was read, so that a late commit is not lost, and
+/// before the first moment that an exclusive `updated_before` left out.
 fn resume(settled: String, newest: Option<&str>, before: Option<&str>) -> String {
-    [newest, before].into_iter().flatten().map(str::to_owned).chain([settled]).min().unwrap_or_default()
+    let stamps = [Some(settled.as_str()), newest].into_iter().flatten().filter_map(moment);
+    let before = before.and_then(moment).map(|moment| moment - jiff::SignedDuration::from_secs(1));
+    let earliest = stamps.chain(before).min();
+    earliest.map_or(settled.clone(), |m| timestamp_text(u64::try_from(m.as_millisecond()).unwrap_or_default()))
+}
+
+fn moment(stamp: &str) -> Option<jiff::Timestamp> {
+    stamp.parse().ok()
 }
 
 fn settled(clock: SystemTime, lag: std::time::Duration) -> String {
@@ -246,6 +260,8 @@ mod tests {
         assert_eq!(resume(settled.clone(), newer, None), settled);
         assert_eq!(resume(settled.clone(), older, None).as_str(), "2026-05-01T00:00:00.000Z");
         assert_eq!(resume(settled.clone(), None, None), settled);
-        assert_eq!(resume(settled, None, Some("2026-04-01T00:00:00Z")), "2026-04-01T00:00:00Z");
+        assert_eq!(resume(settled.clone(), None, Some("2026-04-01T00:00:00Z")), "2026-03-31T23:59:59.000Z");
+        let (seen, before) = ("2026-04-01T00:00:00.000Z", "2026-04-01T00:00:00.5Z");
+        assert_eq!(resume(settled, Some(seen), Some(before)), "2026-03-31T23:59:59.500Z");
     }
 }

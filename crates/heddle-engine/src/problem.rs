@@ -135,9 +135,11 @@ impl Code {
 /// One part of a request that was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
-    /// JSON pointer into the body, or `?name` for a query parameter, or a header's name.
+    /// JSON pointer into the body, `?name` for a query parameter, a header's
+    /// name, or `steps/NAME` for a step of a connection test.
     pub pointer: String,
-    /// A stable word: `unknown`, `too_long`, `not_allowed`, `invalid`, `missing`.
+    /// A stable word: `unknown`, `too_long`, `too_many`, `out_of_range`,
+    /// `not_allowed`, `invalid`, `missing`; for steps their outcome.
     pub code: &'static str,
     /// What is wrong and what would be right.
     pub detail: String,

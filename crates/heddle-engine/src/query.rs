@@ -5,7 +5,7 @@ use crate::{Code, FilterParam, ObjectSnapshot, Problem};
 use heddle_connector::mapping::{
     Condition, Filter, Op, Refused, RefusedKind, Wire, condition, sort_key, wire_of_common,
 };
-use heddle_connector::{Keyset, ObjectSpec, Order};
+use heddle_connector::{Connector, Keyset, ObjectSpec, Order};
 
 /// Most conditions of one request.
 pub const MAX_FILTERS: usize = 20;
@@ -30,7 +30,12 @@ pub(crate) struct Query {
 }
 
 /// Understands a question, or refuses it before any call.
-pub(crate) fn understand(spec: &ObjectSpec, object: &ObjectSnapshot, question: &Question) -> Result<Query, Problem> {
+pub(crate) fn understand(
+    connector: &dyn Connector,
+    spec: &ObjectSpec,
+    object: &ObjectSnapshot,
+    question: &Question,
+) -> Result<Query, Problem> {
     if question.filters.len() > MAX_FILTERS {
         return Err(Problem::parameter("filter", "too_many", format!("at most {MAX_FILTERS} conditions")));
     }
@@ -51,7 +56,7 @@ pub(crate) fn understand(spec: &ObjectSpec, object: &ObjectSnapshot, question: &
         filter.push(bound);
     }
     for param in question.conditions() {
-        filter.push(one(spec, object, &param)?);
+        filter.push(one(connector, spec, object, &param)?);
     }
     let bounded = question.updated_after.is_some() || question.updated_before.is_some();
     let (order, sort, by_modified) = order(spec, object, question.sort.as_deref(), bounded)?;
@@ -68,7 +73,22 @@ fn stamp_of(bound: &Filter) -> Option<String> {
     }
 }
 
-fn one(spec: &ObjectSpec, object: &ObjectSnapshot, param: &FilterParam) -> Result<Filter, Problem> {
+/// Brings compared ids into the provider's one form; gives the first that is none.
+fn own_ids(connector: &dyn Connector, spec: &ObjectSpec, values: &mut [Wire<'static>]) -> Result<(), String> {
+    for value in values {
+        if let Wire::Text(text) = value {
+            *value = Wire::Text(connector.id(spec, text).ok_or_else(|| text.to_string())?.into());
+        }
+    }
+    Ok(())
+}
+
+fn one(
+    connector: &dyn Connector,
+    spec: &ObjectSpec,
+    object: &ObjectSnapshot,
+    param: &FilterParam,
+) -> Result<Filter, Problem> {
     let pointer = format!("filter[{}]", param.field);
     if param.value.len() > MAX_FILTER_VALUE {
         return Err(Problem::parameter(&pointer, "too_long", format!("at most {MAX_FILTER_VALUE} bytes")));
@@ -86,13 +106,25 @@ fn one(spec: &ObjectSpec, object: &ObjectSnapshot, param: &FilterParam) -> Resul
             detail,
         ));
     }
-    let filter = condition(spec.table, &|p| object.schema.has(p), &object.custom, &param.field, op, &param.value)
+    let mut filter = condition(spec.table, &|p| object.schema.has(p), &object.custom, &param.field, op, &param.value)
         .map_err(|refused| refusal(spec, object, &pointer, &refused))?;
+    if let Filter::Is(Condition { path, values, .. }) = &mut filter
+        && path == spec.table.id
+    {
+        own_ids(connector, spec, values).map_err(|id| {
+            let detail = format!("{id} is not an id of the provider's {}", spec.object.plural());
+            Problem::parameter(&pointer, "invalid", detail)
+        })?;
+    }
     if let Some(path) = unfilterable(object, spec, &filter) {
         let refused = Refused {
             kind: RefusedKind::NotSupported,
             field: param.field.clone(),
-            reason: format!("the provider cannot filter by its field {path}"),
+            reason: if spec.table.deleted == Some(path) {
+                "deleted records are not read, so there is nothing to tell apart".to_owned()
+            } else {
+                format!("the provider cannot filter by its field {path}")
+            },
         };
         return Err(refusal(spec, object, &pointer, &refused));
     }
@@ -119,7 +151,8 @@ fn unfilterable<'f>(object: &ObjectSnapshot, spec: &ObjectSpec, filter: &'f Filt
         Filter::Is(condition) => {
             let path = condition.path.as_str();
             let own = path == spec.table.id || path == spec.table.modified;
-            let fine = own || path.contains('.') || object.schema.field(path).is_some_and(|f| f.filterable);
+            let described = || path.contains('.') || object.schema.field(path).is_some_and(|f| f.filterable);
+            let fine = own || (spec.table.deleted != Some(path) && described());
             (!fine).then_some(path)
         }
         Filter::Any(parts) | Filter::All(parts) => parts.iter().find_map(|part| unfilterable(object, spec, part)),

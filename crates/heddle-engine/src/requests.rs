@@ -15,6 +15,8 @@ pub struct Caller {
     pub scopes: Vec<Scope>,
     /// Whose data it may see.
     pub owner: crate::Owner,
+    /// When its key ends; `None` for one that does not.
+    pub expires_at: Option<SystemTime>,
     /// Names the API request in logs and answers.
     pub request_id: String,
     /// When the caller stops waiting.
@@ -24,7 +26,13 @@ pub struct Caller {
 impl Caller {
     /// The command line on the server's own machine: may do everything.
     pub fn operator(request_id: impl Into<String>, deadline: Instant) -> Self {
-        Self { scopes: Scope::ALL.to_vec(), owner: crate::Owner::Operator, request_id: request_id.into(), deadline }
+        Self {
+            scopes: Scope::ALL.to_vec(),
+            owner: crate::Owner::Operator,
+            expires_at: None,
+            request_id: request_id.into(),
+            deadline,
+        }
     }
 
     pub(crate) fn require(&self, scope: Scope) -> Result<(), Problem> {

@@ -108,7 +108,6 @@ impl ObjectSnapshot {
             ("remote_id", Some(spec.table.id)),
             ("created_at", spec.table.created),
             ("updated_at", Some(spec.table.modified)),
-            ("is_deleted", spec.table.deleted),
         ];
         let described = own.into_iter().filter(|(_, path)| path.is_some_and(|path| self.schema.has(path)));
         let mut names: Vec<String> = described.map(|(name, _)| name.to_owned()).collect();

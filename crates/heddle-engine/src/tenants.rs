@@ -13,16 +13,17 @@ impl Engine {
             return Err(Problem::new(Code::Forbidden, "this API key is bound to tenants and cannot make others"));
         }
         let mut problem = Problem::new(Code::ValidationFailed, "the tenant was not made");
-        if new.name.trim().is_empty() || new.name.chars().count() > 255 {
-            problem = problem.with_error("/name", "invalid", "1 to 255 characters");
+        if !crate::is_name(&new.name) {
+            problem = problem.with_error("/name", "invalid", crate::NAME_RULE);
         }
-        if let Some(external_id) = &new.external_id {
-            let fine =
-                !external_id.is_empty() && external_id.len() <= 255 && !external_id.chars().any(char::is_control);
-            if !fine || TenantId::parse(external_id).is_some() {
-                let detail = "1 to 255 bytes without control characters, and not of the form of our own ids";
-                problem = problem.with_error("/external_id", "invalid", detail);
-            }
+        if let Some(external_id) = &new.external_id
+            && (!crate::is_name(external_id)
+                || external_id.trim() != external_id
+                || TenantId::parse(external_id).is_some())
+        {
+            let detail = "1 to 255 characters without control characters or white space around them, \
+                          and not of the form of our own ids";
+            problem = problem.with_error("/external_id", "invalid", detail);
         }
         if !problem.errors.is_empty() {
             return Err(problem);

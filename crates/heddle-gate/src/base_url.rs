@@ -85,11 +85,6 @@ impl BaseUrl {
     pub fn host(&self) -> &str {
         self.0.split_once("://").map_or("", |(_, h)| h)
     }
-
-    /// Whether this is a sandbox on this machine.
-    pub fn is_loopback(&self) -> bool {
-        self.0.starts_with("http://")
-    }
 }
 
 /// Whether a resolved address may be called for a host name: public ones only.

@@ -23,11 +23,14 @@ pub struct Gate {
     tickets: AtomicU64,
     calls: AtomicUsize,
     emptied: Notify,
+    /// Where calls run, and with them the pooled connections that they open: a
+    /// server's worker, with its own runtime, may end before its calls do.
+    runtime: Option<tokio::runtime::Handle>,
 }
 
 impl Gate {
-    /// A gate that knows nothing about any provider yet. To be made inside a
-    /// tokio runtime.
+    /// A gate that knows nothing about any provider yet. To be made inside the
+    /// runtime that outlives all callers: calls run there.
     pub fn new(settings: Settings, transport: Arc<dyn Transport>, log: Arc<dyn CallLog>) -> Arc<Self> {
         let clock = Clock::new(settings.seed);
         Arc::new(Self {
@@ -38,6 +41,7 @@ impl Gate {
             tickets: AtomicU64::new(0),
             calls: AtomicUsize::new(0),
             emptied: Notify::new(),
+            runtime: tokio::runtime::Handle::try_current().ok(),
         })
     }
 
@@ -49,10 +53,14 @@ impl Gate {
     pub async fn call(self: &Arc<Self>, call: Call) -> Answer {
         let (answer, answered) = oneshot::channel();
         let busy = Busy::new(Arc::clone(self));
-        tokio::spawn(async move {
+        let work = async move {
             Run::new(&busy.0, call).go(answer).await;
             drop(busy);
-        });
+        };
+        match &self.runtime {
+            Some(runtime) => runtime.spawn(work),
+            None => tokio::spawn(work),
+        };
         answered.await.unwrap_or_else(|_| Answer {
             result: Err(Failure::new(FailureKind::Internal, "the call ended by a fault of this program")),
             sent: 0,
@@ -71,13 +79,14 @@ impl Gate {
         self.scopes.find(scope)?.quota()
     }
 
-    /// Scopes that are kept. Those idle for longer than the settings say are
-    /// forgotten first.
+    /// Scopes that are kept, for metrics: their number is what the gate's memory
+    /// grows with. Those idle for longer than the settings say are forgotten
+    /// first.
     pub fn scopes(&self) -> usize {
         self.scopes.count(self.core.clock.now(), &self.core.settings)
     }
 
-    /// Calls between entry and answer.
+    /// Calls between entry and answer, for metrics and [`Self::drained`].
     pub fn in_flight(&self) -> usize {
         self.calls.load(Ordering::Acquire)
     }

@@ -162,7 +162,7 @@ impl Permit {
                 tracing::warn!(scope = ?held.place.scope.key.kind, wait = ?wait, "allowance used up");
             }
             held.probe = false;
-            consequence.exhausted_until = Some(now.saturating_add(wait));
+            consequence.exhausted_until = state.exhaustion.until();
         } else if throttle != Some(ThrottleKind::Concurrency) || hint.is_some() {
             let fresh = state.cooldown.active(now).is_none();
             let hit = Hit { sent: self.taken, now, hint, kind, draw: self.core.clock.fraction() };

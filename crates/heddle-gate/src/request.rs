@@ -40,7 +40,8 @@ pub struct Request {
     pub method: Method,
     /// Path and query, already percent-encoded, beginning with `/`.
     pub path: String,
-    /// Headers besides `Authorization`, `User-Agent`, `Accept-Encoding`.
+    /// Headers besides `Authorization`, `User-Agent`, `Accept-Encoding`. Without
+    /// an `accept` among them JSON is asked for.
     pub headers: Vec<(&'static str, String)>,
     /// Body, if any. Its content type is among `headers`.
     pub body: Option<Bytes>,

@@ -87,7 +87,9 @@ pub struct Settings {
     pub headroom: f64,
     /// Part of a rate limit that may go out at once, above 0 up to 1. 0.05.
     pub burst: f64,
-    /// Calls with a grant in flight at one provider. 64.
+    /// Calls with a grant in flight at one provider, all tenants together. 256:
+    /// several times what one account may have under way, so that one account
+    /// that hangs does not hold up the others.
     pub in_flight_per_provider: u32,
     /// Calls that may wait in one scope; more are refused. 1,000.
     pub queue: usize,
@@ -150,7 +152,7 @@ impl Default for Settings {
             retry_budget_refill_below: 10.0,
             headroom: 0.95,
             burst: 0.05,
-            in_flight_per_provider: 64,
+            in_flight_per_provider: 256,
             queue: 1_000,
             concurrency_window_min: ms(100),
             concurrency_window_max: s(2),

@@ -11,7 +11,8 @@ pub trait CommonEnum {
 }
 
 macro_rules! words {
-    ($($(#[$about:meta])+ $name:ident { $($(#[$doc:meta])+ $variant:ident = $word:literal),+ $(,)? })+) => {$(
+    // A token tree and not a literal: only so the derive of the schema sees the word.
+    ($($(#[$about:meta])+ $name:ident { $($(#[$doc:meta])+ $variant:ident = $word:tt),+ $(,)? })+) => {$(
         $(#[$about])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
         pub enum $name {$(
@@ -118,5 +119,30 @@ words! {
         Evangelist = "EVANGELIST",
         /// A stage without a common name; see the field's `_raw` twin.
         Other = "OTHER",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+    use utoipa::PartialSchema;
+
+    fn agree<T: CommonEnum + PartialSchema + DeserializeOwned>() {
+        let schema = serde_json::to_value(T::schema()).unwrap();
+        assert_eq!(schema["enum"], serde_json::json!(T::NAMES));
+        for name in T::NAMES {
+            assert!(serde_json::from_value::<T>(serde_json::json!(name)).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_schema_names_the_words_that_stand_in_json() {
+        agree::<EmailKind>();
+        agree::<PhoneKind>();
+        agree::<AddressKind>();
+        agree::<WebKind>();
+        agree::<SocialKind>();
+        agree::<LifecycleStage>();
     }
 }

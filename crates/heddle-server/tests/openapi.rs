@@ -128,6 +128,28 @@ fn every_operation_behind_the_key_says_which_problems_it_has() {
 }
 
 #[test]
+fn every_answer_names_its_request_and_every_problem_what_it_cost() {
+    let document = document();
+    for (name, operation) in operations(&document) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            assert!(response["headers"]["Request-Id"].is_object(), "{name}: {status}");
+            let problem = response["content"].get("application/problem+json").is_some();
+            assert!(!problem || response["headers"]["X-Provider-Calls"].is_object(), "{name}: {status}");
+        }
+    }
+}
+
+#[test]
+fn lists_of_the_servers_own_resources_declare_their_cursors_refusal() {
+    let document = document();
+    for path in ["/v1/tenants", "/v1/connections", "/v1/api-keys"] {
+        let refused = &document["paths"][path]["get"]["responses"]["400"]["description"];
+        assert!(refused.as_str().unwrap().contains("`invalid_cursor`"), "{path}");
+    }
+    assert!(document["paths"]["/v1/connections"]["get"]["responses"]["404"].is_object());
+}
+
+#[test]
 fn nothing_in_the_document_breaks_client_generators() {
     let document = document();
     walk(&document, &mut |value| {

@@ -3,19 +3,27 @@
 use crate::errors::failed;
 use crate::settings::{Place, StoreSettings};
 use heddle_engine::StoreError;
+use sea_orm::sqlx::ConnectOptions as _;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use std::path::Path;
+use std::str::FromStr;
 use std::time::Duration;
 
-/// A pool of at most `connections`; `wait` bounds the wait for one of them and
-/// for SQLite's write lock.
+/// Longest wait for the reason why a database cannot be reached.
+const REASON: Duration = Duration::from_secs(1);
+
+/// A pool of at most `connections`; `lock` bounds the wait for SQLite's write
+/// lock.
 pub(crate) async fn pool(
     settings: &StoreSettings,
     connections: u32,
-    wait: Duration,
+    lock: Duration,
 ) -> Result<DatabaseConnection, StoreError> {
-    let mut options = match settings.place()? {
+    let place = settings.place()?;
+    let wait = settings.wait;
+    let mut options = match place.clone() {
         Place::Sqlite(path) => {
             prepare(&path).map_err(|e| failed(format!("the database file {}: {e}", path.display())))?;
             // The path goes past the address: it may hold any character.
@@ -26,7 +34,7 @@ pub(crate) async fn pool(
                     .journal_mode(SqliteJournalMode::Wal)
                     // A token or a key must survive a power cut.
                     .synchronous(SqliteSynchronous::Full)
-                    .busy_timeout(wait)
+                    .busy_timeout(lock)
                     .foreign_keys(true)
             });
             options
@@ -43,7 +51,19 @@ pub(crate) async fn pool(
         .acquire_timeout(wait)
         // Statements carry customers' ids and sealed secrets.
         .sqlx_logging(false);
-    Database::connect(options).await.map_err(failed)
+    match (Database::connect(options).await, place) {
+        (Ok(db), _) => Ok(db),
+        (Err(error), Place::Postgres(url)) => Err(failed(reason(&url).await.unwrap_or_else(|| error.to_string()))),
+        (Err(error), Place::Sqlite(_)) => Err(failed(error)),
+    }
+}
+
+/// What the driver says of this address. A pool knocks at a closed door until
+/// its time is over, and then knows only that.
+async fn reason(url: &str) -> Option<String> {
+    let options = PgConnectOptions::from_str(url).ok()?;
+    let asked = tokio::time::timeout(REASON, options.connect()).await.ok()?;
+    asked.err().map(|error| error.to_string())
 }
 
 /// Makes the folder and the file, readable by their owner only. What exists

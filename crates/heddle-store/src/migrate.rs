@@ -10,14 +10,13 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr};
 use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use std::time::Duration;
 
-/// Longest wait for another process that is migrating.
-const WAIT: Duration = Duration::from_secs(60);
 /// Any number of our own: it names the lock.
 const LOCK: i64 = 0x0068_6564_646c_6501;
 
 impl Store {
     /// Applies the missing steps: all of them or none. Several processes may do
-    /// it at once; each but one waits and finds nothing to do.
+    /// it at once; each but one waits, for at most
+    /// [`StoreSettings::migration_wait`], and finds nothing to do.
     ///
     /// It has a connection of its own, closed before it returns: a pooled one
     /// could have read the schema half-way and would go on with that.
@@ -25,8 +24,8 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached or a step fails.
     pub async fn migrate(settings: &StoreSettings) -> Result<(), StoreError> {
-        let db = pool(settings, 1, WAIT).await?;
-        let done = up(&db).await.map_err(failed);
+        let db = pool(settings, 1, settings.migration_wait).await?;
+        let done = up(&db, settings.migration_wait).await.map_err(failed);
         db.close().await.map_err(failed)?;
         done
     }
@@ -43,9 +42,11 @@ impl Store {
 
 /// One transaction around all steps: on SQLite it takes the write lock first,
 /// on Postgres a lock that ends with it.
-async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+async fn up(db: &DatabaseConnection, wait: Duration) -> Result<(), DbErr> {
     let txn = write_txn(db).await?;
     if txn.get_database_backend() == DatabaseBackend::Postgres {
+        // No lock is waited for without an end: 0 would mean that.
+        txn.execute_unprepared(&format!("SET LOCAL lock_timeout = {}", wait.as_millis().max(1))).await?;
         txn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
     }
     Migrator::up(&txn, None).await?;

@@ -16,6 +16,8 @@ pub struct StoreSettings {
     pub max_connections: u32,
     /// Longest wait for a connection, and for SQLite's write lock. Default 5 s.
     pub wait: Duration,
+    /// Longest wait for another process that is migrating. Default 60 s.
+    pub migration_wait: Duration,
     /// Says when a key is used. Default: the machine's clock.
     pub clock: Clock,
 }
@@ -23,7 +25,21 @@ pub struct StoreSettings {
 impl StoreSettings {
     /// The defaults with this address.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), max_connections: 8, wait: Duration::from_secs(5), clock: system_clock() }
+        Self {
+            url: url.into(),
+            max_connections: 8,
+            wait: Duration::from_secs(5),
+            migration_wait: Duration::from_secs(60),
+            clock: system_clock(),
+        }
+    }
+
+    /// Whether the address can be one, without going there.
+    ///
+    /// # Errors
+    /// Says what is expected of an address.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.place().map(drop)
     }
 
     pub(crate) fn place(&self) -> Result<Place, StoreError> {
@@ -52,11 +68,13 @@ impl std::fmt::Debug for StoreSettings {
             .field("url", &shown)
             .field("max_connections", &self.max_connections)
             .field("wait", &self.wait)
+            .field("migration_wait", &self.migration_wait)
             .finish_non_exhaustive()
     }
 }
 
 /// A parsed address.
+#[derive(Clone)]
 pub(crate) enum Place {
     Sqlite(PathBuf),
     Postgres(String),

@@ -122,7 +122,8 @@ pub(super) fn names(stage: &Stage) -> Vec<Name> {
                 (None, true) => Behind::Nothing,
                 (None, false) => Behind::Paths(paths.clone()),
             };
-            let filterable = !paths.iter().any(|p| stage.org.unfilterable.contains(p));
+            // Lists hold no deleted records, so that a condition on it would find nothing or everything.
+            let filterable = field.role != Role::Deleted && !paths.iter().any(|p| stage.org.unfilterable.contains(p));
             names.push(Name { name, class: Class::of(kind), kind: Some(kind), behind, filterable });
         }
     }

@@ -33,3 +33,24 @@ async fn a_cursor_goes_on_after_a_field_was_hidden() {
     assert_eq!(second.data().len(), 100);
     assert!(second.data().iter().all(|r| r["title"].is_null()));
 }
+
+#[tokio::test]
+async fn a_field_hidden_while_changes_are_read_is_recognised_behind_the_quoted_statement() {
+    let server = Server::start().await;
+    server.settings(json!({"hidden_fields": ["Contact.ns__Legacy_Id__c"]})).await;
+    let page = server.list(&[("updated_before", "2099-01-01T00:00:00Z"), ("limit", "5")]).await.expect(200);
+    assert_eq!(page.data().len(), 5);
+}
+
+#[tokio::test]
+async fn a_field_that_describe_shows_and_queries_refuse_costs_one_describe_a_minute() {
+    let server = Server::start().await;
+    let body = r#"[{"message":"\nSELECT Odd FROM\n^\nERROR\nNo such column 'Odd' on entity 'Contact'.","errorCode":"INVALID_FIELD"}]"#;
+    server
+        .faults(json!([{"match": "query", "kind": "status", "status": 400, "body": body, "content_type": "application/json"}]))
+        .await;
+    for _ in 0..5 {
+        server.list(&[("limit", "5")]).await.expect_problem(422, "connection_misconfigured");
+    }
+    assert_eq!(server.sandbox.calls("describe"), 1);
+}

@@ -97,6 +97,41 @@ async fn the_token_endpoints_refusals_say_what_to_do() {
 }
 
 #[tokio::test]
+async fn one_org_is_connected_once_for_a_tenant() {
+    let server = Server::start().await;
+    let again = server.send("POST", "/v1/connections", connection_body(&server.tenant, &server.sandbox.url())).await;
+    let again = again.expect_problem(409, "conflict");
+    assert!(again.detail().contains(&server.connection), "{}", again.text);
+    assert_eq!(server.get("/v1/connections").await.expect(200).data().len(), 1);
+    server.second_org().await;
+}
+
+#[tokio::test]
+async fn a_test_that_only_informs_does_not_stand_in_the_way() {
+    let server = Server::start().await;
+    let path = format!("/v1/connections/{}/test", server.connection);
+    server.faults(json!([{"match": "limits", "kind": "status", "status": 500}])).await;
+    let report = server.send("POST", &path, Value::Null).await.expect(200);
+    assert_eq!(report.json["passed"], true, "{}", report.text);
+    let limits = steps(&report.json).into_iter().find(|(name, _)| name == "limits").unwrap();
+    assert_eq!(limits.1, "warning");
+}
+
+#[tokio::test]
+async fn a_describe_without_fields_is_not_believed() {
+    let server = Server::start().await;
+    let body = r#"{"name":"Contact","fields":[]}"#;
+    server
+        .faults(json!([{"match": "describe", "kind": "status", "status": 200, "body": body, "content_type": "application/json"}]))
+        .await;
+    let path = format!("/v1/connections/{}/test", server.connection);
+    let report = server.send("POST", &path, Value::Null).await.expect(200);
+    assert_eq!(report.json["passed"], false, "{}", report.text);
+    let page = server.list(&[("limit", "1")]).await.expect(200);
+    assert!(page.data()[0]["last_name"].is_string(), "the old fields stay");
+}
+
+#[tokio::test]
 async fn a_deleted_connection_is_gone_at_once() {
     let server = Server::start().await;
     server.list(&[("limit", "1")]).await.expect(200);

@@ -141,3 +141,15 @@ async fn twenty_conditions_are_taken_and_more_are_not() {
     server.list(&borrowed).await.expect_problem(400, "invalid_request");
     server.list(&[("filter[last_name]", &"x".repeat(2_000))]).await.expect_problem(400, "invalid_request");
 }
+
+#[tokio::test]
+async fn ids_are_compared_in_both_forms_and_what_is_no_id_is_refused() {
+    let server = Server::start().await;
+    let ids = server.list(&[("limit", "2"), ("fields", "id")]).await.expect(200).ids();
+    let both = format!("{},{}", &ids[0][..15], ids[1]);
+    assert_eq!(server.list(&[("filter[id][in]", &both)]).await.expect(200).ids(), ids);
+    let before = server.data_calls();
+    server.list(&[("filter[id]", "abc")]).await.expect_problem(400, "invalid_request");
+    server.list(&[("filter[is_deleted]", "true")]).await.expect_problem(400, "unsupported_filter");
+    assert_eq!(server.data_calls(), before);
+}

@@ -3,6 +3,7 @@
 mod access;
 mod connections;
 mod cursors;
+mod document;
 mod fetch;
 mod filters;
 mod shape;

@@ -54,3 +54,33 @@ async fn a_key_shows_its_secret_once_and_ends_at_once() {
     server.send("DELETE", &format!("/v1/api-keys/{id}"), json!(null)).await.expect(204);
     server.sent(list()).await.expect_problem(401, "unauthorized");
 }
+
+#[tokio::test]
+async fn a_key_gives_no_more_than_it_has() {
+    let server = Server::start().await;
+    let ends = "2099-01-01T00:00:00Z";
+    let body = json!({"name": "a", "scopes": ["keys", "crm:read"], "expires_at": ends});
+    let made = server.send("POST", "/v1/api-keys", body).await.expect(201);
+    let secret = made.json["secret"].as_str().unwrap().to_owned();
+    let with = |body: serde_json::Value| {
+        server
+            .bare("POST", "/v1/api-keys")
+            .header("authorization", format!("Bearer {secret}"))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+    };
+    server.sent(with(json!({"name": "b", "scopes": ["crm:read"]}))).await.expect_problem(403, "forbidden");
+    let later = json!({"name": "b", "scopes": ["crm:read"], "expires_at": "2099-01-02T00:00:00Z"});
+    server.sent(with(later)).await.expect_problem(403, "forbidden");
+    let wider = json!({"name": "b", "scopes": ["tenants"], "expires_at": ends});
+    server.sent(with(wider)).await.expect_problem(403, "forbidden");
+    server.sent(with(json!({"name": "b", "scopes": ["crm:read"], "expires_at": ends}))).await.expect(201);
+    let unknown = json!({"name": "b", "scopes": ["crm:read"], "tenants": ["ten_00000000000000000000000000000000"]});
+    server.send("POST", "/v1/api-keys", unknown).await.expect_problem(422, "validation_failed");
+    let odd = json!({"name": "a\tb", "scopes": ["crm:read"]});
+    assert_eq!(server.send("POST", "/v1/api-keys", odd).await.status, 422);
+    for external_id in [" acme", "acme\u{a0}"] {
+        let body = json!({"name": "x", "external_id": external_id});
+        server.send("POST", "/v1/tenants", body).await.expect_problem(422, "validation_failed");
+    }
+}

@@ -26,7 +26,7 @@ const CODES: &[(&str, &str, Kind)] = &[
     ("MALFORMED_SEARCH", "", Kind::ValidationFailed),
     ("INVALID_FIELD", "No such column", Kind::StaleSchema),
     ("INVALID_FIELD", "", Kind::ValidationFailed),
-    ("MALFORMED_QUERY", "", Kind::Internal),
+    ("MALFORMED_QUERY", "", Kind::ValidationFailed),
     ("JSON_PARSER_ERROR", "", Kind::Internal),
     ("TXN_SECURITY_METERING_ERROR", "", Kind::Timeout),
     ("INVALIDENTITY", "", Kind::Unsupported),
@@ -93,7 +93,8 @@ fn judged(request: &Request, exchange: &Exchange, code: &str, message: &str) -> 
 #[tokio::test]
 async fn every_recorded_error_is_judged_by_its_code() {
     let Some(folder) = recordings("salesforce") else { return };
-    let request = stage::query_request().await;
+    // A row's own resource, where a 404 does mean that there is no such record.
+    let request = Request::get("row", "/services/data/v66.0/sobjects/Contact/003000000000001AAA");
     let mut kinds = BTreeMap::<String, usize>::new();
     for exchange in refusals(&folder) {
         let first = &exchange.json[0];
@@ -127,7 +128,8 @@ fn every_error_fixture_is_in_one_of_the_lists() {
 #[tokio::test]
 async fn the_items_of_collections_carry_codes_that_are_known() {
     let Some(folder) = recordings("salesforce") else { return };
-    let request = stage::query_request().await;
+    // A row's own resource, where a 404 does mean that there is no such record.
+    let request = Request::get("row", "/services/data/v66.0/sobjects/Contact/003000000000001AAA");
     let recorded = exchanges(&folder).into_iter().filter(|e| e.status == 200).map(|e| (e.source, e.json));
     let gathered = gathered(&folder).into_iter().filter(|(_, item)| item["status"] == 200);
     let gathered = gathered.map(|(source, item)| (source, item["body"].clone()));
@@ -154,7 +156,8 @@ async fn the_items_of_collections_carry_codes_that_are_known() {
 #[tokio::test]
 async fn an_error_that_was_kept_as_text_is_known_by_its_code() {
     let Some(folder) = recordings("salesforce") else { return };
-    let request = stage::query_request().await;
+    // A row's own resource, where a 404 does mean that there is no such record.
+    let request = Request::get("row", "/services/data/v66.0/sobjects/Contact/003000000000001AAA");
     let mut read = 0;
     for (source, item) in gathered(&folder).iter().filter(|(_, item)| item["status"].is_null()) {
         // As bulk results spell errors: `CODE:message`.
@@ -172,7 +175,8 @@ async fn an_error_that_was_kept_as_text_is_known_by_its_code() {
 #[tokio::test]
 async fn a_spent_session_and_a_spent_day_are_told_apart_from_other_refusals() {
     let Some(folder) = recordings("salesforce") else { return };
-    let request = stage::query_request().await;
+    // A row's own resource, where a 404 does mean that there is no such record.
+    let request = Request::get("row", "/services/data/v66.0/sobjects/Contact/003000000000001AAA");
     let (mut sessions, mut days) = (0, 0);
     for exchange in refusals(&folder) {
         let signals = stage::salesforce().signals(&request, &exchange.reply());

@@ -15,8 +15,9 @@ const MAX_TTL: u64 = 30 * 24 * 3600;
 /// Token, base URL and life out of a 2xx answer.
 ///
 /// # Errors
-/// `BadResponse` for an answer without a token, `Misconfigured` for one that
-/// names a host that must not receive the token. No message holds the token.
+/// `BadResponse` for an answer without a token; `Misconfigured`, with the
+/// field's name in `fields`, for one that names a host that must not receive
+/// the token. No message holds the token.
 pub(super) fn read(
     reply: &Reply,
     method: &ClientCredentials,
@@ -37,10 +38,8 @@ pub(super) fn read(
     let named = text(method.base_url_field)
         .ok_or_else(|| bad(&format!("the token endpoint's answer has no {}", method.base_url_field)))?;
     let base = BaseUrl::checked(named, hosts, loopback).map_err(|why| {
-        Failure::new(
-            FailureKind::Misconfigured,
-            format!("the token answer named a host that is not the provider's, and was refused: {why}"),
-        )
+        let why = format!("the token answer named a host that is not the provider's, and was refused: {why}");
+        Failure { fields: vec![method.base_url_field.to_owned()], ..Failure::new(FailureKind::Misconfigured, why) }
     })?;
     let ttl = answer.get("expires_in").and_then(seconds).map_or(method.default_ttl, Duration::from_secs);
     Ok(Fresh { bearer: SecretString::from(token), base, obtained_at, expires_at: obtained_at + ttl })

@@ -42,7 +42,8 @@ impl Fresh {
 
 /// Why there is no token.
 pub(super) enum Refusal {
-    /// Asking again is useless until somebody changes something.
+    /// The provider's verdict on the grant (`NeedsReauth`) or its set-up
+    /// (`Misconfigured`); to be stored.
     Definite(Failure),
     /// Asking again later may help.
     Passing(Failure),
@@ -107,7 +108,10 @@ impl Inner {
         let hosts = &connector.manifest().hosts;
         answer::read(&reply, method, hosts, self.settings.allow_loopback, obtained_at).map_err(|failure| {
             tracing::error!(connection = %source.connection, reason = %failure.message, "token answer refused");
-            Refusal::Passing(failure)
+            match failure.kind {
+                FailureKind::Misconfigured => Refusal::Definite(failure),
+                _ => Refusal::Passing(failure),
+            }
         })
     }
 }

@@ -1,9 +1,9 @@
 //! Credentials that are tested before a connection is stored.
 
-use super::Keeper;
 use super::ask::Source;
 use super::refresh::{ACCESS_TOKEN, CLIENT_SECRET};
 use super::slot::{Slot, SlotState};
+use super::{Inner, Keeper};
 use crate::clock::moment;
 use crate::{GrantRow, GrantState, SealContext, Sealed, VaultError};
 use heddle_connector::Status;
@@ -58,9 +58,32 @@ pub(super) fn is_candidate(grant: &GrantId) -> bool {
     grant.0.starts_with(PREFIX)
 }
 
+/// Ends a candidate when dropped, so that its secret does not stay in memory
+/// after a test, however that ended.
+#[must_use = "dropping it ends the candidate at once"]
+pub struct CandidateGuard {
+    inner: Arc<Inner>,
+    grant: GrantId,
+}
+
+impl Drop for CandidateGuard {
+    fn drop(&mut self) {
+        if is_candidate(&self.grant) {
+            self.inner.drop_slot(&self.grant);
+        }
+    }
+}
+
+impl std::fmt::Debug for CandidateGuard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "CandidateGuard({})", self.grant.0)
+    }
+}
+
 impl Keeper {
     /// Takes credentials in for a test, in memory only and for ten minutes.
-    /// Nothing is sent before the first `get`.
+    /// Nothing is sent before the first `get`. Candidates that have outlived
+    /// their time are dropped here; [`Keeper::guard`] drops one without delay.
     ///
     /// # Errors
     /// `Misconfigured` when the kind, the login host or the credentials cannot
@@ -89,6 +112,14 @@ impl Keeper {
         slots.retain(|_, slot| !slot.lock().outlived());
         slots.insert(grant.clone(), Arc::new(Slot::new(SlotState::of_candidate(held))));
         Ok(grant)
+    }
+
+    /// Ties a candidate to a scope: it is forgotten when the guard is dropped,
+    /// by a return, an error, a panic or a caller that leaves. After
+    /// [`Keeper::adopt`] there is nothing left to forget; a stored connection
+    /// is not touched.
+    pub fn guard(&self, grant: &GrantId) -> CandidateGuard {
+        CandidateGuard { inner: self.0.clone(), grant: grant.clone() }
     }
 
     /// The row to store for a candidate that passed its test: secrets sealed

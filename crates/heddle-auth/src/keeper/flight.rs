@@ -1,6 +1,6 @@
 //! One refresh of a grant at a time, however many wait for it and leave.
 
-use super::refresh::Ended;
+use super::refresh::{Aim, Ended};
 use super::slot::{Slot, SlotState, Snapshot};
 use super::{Inner, gone};
 use heddle_gate::{Failure, FailureKind, GrantId};
@@ -9,14 +9,23 @@ use tokio::sync::watch;
 
 /// What those who wait for a refresh are told.
 pub(super) type Outcome = Result<Arc<Snapshot>, Failure>;
-/// Becomes `Some` when the refresh has ended; closes without when it panicked.
-pub(super) type Flight = watch::Receiver<Option<Outcome>>;
 
-/// Waits for a refresh.
-pub(super) async fn land(mut flight: Flight) -> Outcome {
-    match flight.wait_for(Option::is_some).await {
-        Ok(outcome) => outcome.clone().unwrap_or_else(|| Err(broken())),
-        Err(_) => Err(broken()),
+/// A refresh under way.
+#[derive(Clone)]
+pub(super) struct Flight {
+    /// Becomes `Some` at the end; closes without when the refresh panicked.
+    outcome: watch::Receiver<Option<Outcome>>,
+    /// Whether it asks the provider, whatever is stored.
+    pub(super) asks: bool,
+}
+
+impl Flight {
+    /// Waits for its end.
+    pub(super) async fn land(mut self) -> Outcome {
+        match self.outcome.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or_else(|| Err(broken())),
+            Err(_) => Err(broken()),
+        }
     }
 }
 
@@ -26,29 +35,30 @@ fn broken() -> Failure {
 
 impl Inner {
     /// Starts the refresh of a grant that has none under way. The caller may
-    /// leave: the task goes on, and its token is stored.
+    /// leave: the task goes on, and its token is stored. `refused` is the
+    /// version that the provider refused, if that is why.
     pub(super) fn launch(
         self: &Arc<Self>,
         grant: &GrantId,
         slot: &Arc<Slot>,
         state: &mut SlotState,
-        seen: u64,
-        forced: bool,
+        aim: Aim,
+        refused: Option<u64>,
     ) -> Flight {
-        let (sender, flight) = watch::channel(None);
+        let (sender, outcome) = watch::channel(None);
+        let flight = Flight { outcome, asks: aim == Aim::Asked };
         state.flight = Some(flight.clone());
-        let probe = std::mem::take(&mut state.probe);
         let landing = Landing {
             inner: self.clone(),
             grant: grant.clone(),
             slot: slot.clone(),
             sender,
-            refused: forced.then_some(seen),
+            refused,
             landed: false,
             _work: Work::begin(self),
         };
         self.spawn(async move {
-            let ended = landing.inner.refresh(&landing.grant, &landing.slot, seen, probe).await;
+            let ended = landing.inner.refresh(&landing.grant, &landing.slot, aim).await;
             landing.finish(ended);
         });
         flight
@@ -97,6 +107,9 @@ impl Landing {
         let outcome = {
             let mut state = self.slot.lock();
             state.flight = None;
+            if !matches!(ended, Ended::Token(_)) {
+                self.refused.into_iter().for_each(|version| state.refuse(version));
+            }
             match ended {
                 _ if state.gone => Err(gone()),
                 Ended::Token(snapshot) => {
@@ -111,7 +124,8 @@ impl Landing {
                     state.condemn(failure.clone(), stored);
                     Err(failure)
                 }
-                Ended::Passing(failure) => Err(state.cool_down(failure, self.refused)),
+                Ended::Passing(failure) => Err(state.cool_down(failure)),
+                Ended::Unchanged => Err(state.looked().unwrap_or_else(broken)),
                 Ended::Local(failure) => Err(failure),
             }
         };
@@ -129,7 +143,8 @@ impl Drop for Landing {
             tracing::error!(connection = %self.grant.0, "token refresh broke off");
             let mut state = self.slot.lock();
             state.flight = None;
-            state.cool_down(broken(), self.refused);
+            self.refused.into_iter().for_each(|version| state.refuse(version));
+            state.cool_down(broken());
         }
     }
 }

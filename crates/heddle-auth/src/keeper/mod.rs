@@ -13,23 +13,22 @@ mod settings;
 mod slot;
 mod unpersisted;
 
-pub use candidate::Candidate;
+pub use candidate::{Candidate, CandidateGuard};
 pub use settings::KeeperSettings;
 
 use crate::clock::moment;
 use crate::{TokenRows, Vault};
 use async_trait::async_trait;
-use flight::{Outcome, land};
+use flight::Outcome;
 use heddle_connector::{Outlet, Registry};
-use heddle_gate::{BaseUrl, Failure, FailureKind, GrantId, Token, TokenSource};
+use heddle_gate::{Failure, FailureKind, GrantId, Token, TokenSource};
+use refresh::Aim;
 use slot::Slot;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
-
-/// A version above every stored one: a refresh that has seen it asks the provider.
-const NO_STORED_WILL_DO: u64 = u64::MAX;
+use tokio::time::Instant;
 
 /// Gives tokens for stored connections and for candidates. Cheap to share; all
 /// methods may be called from many tasks at once.
@@ -70,33 +69,48 @@ impl Keeper {
         })))
     }
 
-    /// Base URL of the token at hand, fresh or not; `None` before the first.
-    pub fn base_url(&self, grant: &GrantId) -> Option<BaseUrl> {
-        let slot = self.0.known(grant)?;
-        let state = slot.lock();
-        state.snapshot.as_ref().map(|s| s.token.base.clone())
-    }
-
     /// Asks the provider for a new token, whatever the stored state and the
-    /// token at hand are: for an explicit connection test. Joins a refresh
-    /// that is under way.
+    /// token at hand are: for an explicit connection test. Joins another test
+    /// that is under way, and waits for any other refresh before it asks.
+    /// Ends within twice [`KeeperSettings::call_timeout`], the database's time
+    /// not counted; the refresh goes on when the caller leaves.
     ///
     /// # Errors
     /// As `get`, but a token that is still good does not hide a failure.
     pub async fn renew(&self, grant: &GrantId) -> Result<Token, Failure> {
         let Some(slot) = self.0.slot(grant) else { return Err(expired_candidate()) };
-        let flight = {
-            let mut state = slot.lock();
-            if state.gone {
-                return Err(gone());
+        loop {
+            let flight = {
+                let mut state = slot.lock();
+                if state.gone {
+                    return Err(gone());
+                }
+                match &state.flight {
+                    Some(flight) => flight.clone(),
+                    None => {
+                        state.reopen();
+                        self.0.launch(grant, &slot, &mut state, Aim::Asked, None)
+                    }
+                }
+            };
+            let asks = flight.asks;
+            let outcome = flight.land().await;
+            if asks {
+                return outcome.map(|s| s.token.clone());
             }
-            state.reopen();
-            match &state.flight {
-                Some(flight) => flight.clone(),
-                None => self.0.launch(grant, &slot, &mut state, NO_STORED_WILL_DO, false),
-            }
-        };
-        land(flight).await.map(|s| s.token.clone())
+        }
+    }
+
+    /// [`Keeper::renew`], answering by `deadline`.
+    ///
+    /// # Errors
+    /// As `renew`, and `DeadlineExceeded` when the time is over; the refresh
+    /// goes on, and its token is stored.
+    pub async fn renew_by(&self, grant: &GrantId, deadline: Instant) -> Result<Token, Failure> {
+        tokio::time::timeout_at(deadline, self.renew(grant)).await.unwrap_or_else(|_| {
+            let why = "the provider gave no token within the time of the request; try again";
+            Err(Failure { sent: true, ..Failure::new(FailureKind::DeadlineExceeded, why) })
+        })
     }
 
     /// Drops a candidate, or a connection after its row was deleted. A refresh
@@ -131,14 +145,23 @@ impl TokenSource for Keeper {
             }
             match (&state.flight, state.cooling()) {
                 (Some(flight), _) => flight.clone(),
-                (None, Some(refusal)) => return state.usable(now).map(|s| s.token.clone()).ok_or(refusal),
+                (None, Some(refusal)) => {
+                    if let Some(usable) = state.usable(now) {
+                        return Ok(usable.token.clone());
+                    }
+                    if !state.look_due() {
+                        return Err(refusal);
+                    }
+                    let aim = Aim::Row(state.seen());
+                    self.0.launch(grant, &slot, &mut state, aim, None)
+                }
                 (None, None) => {
-                    let seen = state.version();
-                    self.0.launch(grant, &slot, &mut state, seen, false)
+                    let aim = Aim::Newer(state.seen());
+                    self.0.launch(grant, &slot, &mut state, aim, None)
                 }
             }
         };
-        let outcome = land(flight).await;
+        let outcome = flight.land().await;
         self.0.or_usable(&slot, outcome).map(|s| s.token.clone())
     }
 
@@ -156,16 +179,22 @@ impl TokenSource for Keeper {
                 Some(flight) => flight.clone(),
                 None => {
                     let now = moment();
-                    let lately = state.forced_at.is_some_and(|at| now < at + self.0.settings.forced_interval);
-                    if lately || state.cooling().is_some() {
+                    if state.forced_at.is_some_and(|at| now < at + self.0.settings.forced_interval) {
+                        return false;
+                    }
+                    if state.cooling().is_some() {
+                        // Nothing to replace it with for now: calls fail here
+                        // instead of carrying it to the provider again.
+                        state.refuse(version);
                         return false;
                     }
                     state.forced_at = Some(now);
-                    self.0.launch(grant, &slot, &mut state, version, true)
+                    let aim = Aim::Newer(version.max(state.seen()));
+                    self.0.launch(grant, &slot, &mut state, aim, Some(version))
                 }
             }
         };
-        land(flight).await.is_ok_and(|s| s.token.version > version)
+        flight.land().await.is_ok_and(|s| s.token.version > version)
     }
 
     fn peek(&self, grant: &GrantId, min_ttl: Duration) -> Option<Token> {

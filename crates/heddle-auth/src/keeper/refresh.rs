@@ -14,20 +14,34 @@ pub(super) const ACCESS_TOKEN: &str = "access_token";
 /// Column of the sealed client secret.
 pub(super) const CLIENT_SECRET: &str = "client_secret";
 
+/// What a refresh is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// A token above this version: from the row, or else from the provider.
+    Newer(u64),
+    /// The provider's answer, whatever the row says.
+    Asked,
+    /// What the row says; a token above this version will do. No call.
+    Row(u64),
+}
+
 /// How a refresh ended.
 pub(super) enum Ended {
     /// A token, stored already unless the database is down.
     Token(Arc<Snapshot>),
     /// The connection is not there any more.
     Gone,
-    /// No token can be had until somebody changes something.
+    /// No token can be had until somebody consents again.
     Verdict {
         failure: Failure,
         /// Whether the row says so too.
         stored: bool,
     },
-    /// The provider could not or would not now.
+    /// The provider could not or would not now; worth another try, later for a
+    /// wrong set-up than for a passing failure.
     Passing(Failure),
+    /// A look at the row brought nothing new.
+    Unchanged,
     /// A fault on this side, before anything was sent.
     Local(Failure),
 }
@@ -35,30 +49,41 @@ pub(super) enum Ended {
 impl From<Refusal> for Ended {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Definite(failure) => Self::Verdict { failure, stored: false },
+            Refusal::Definite(failure) => Self::judged(failure, false),
             Refusal::Passing(failure) => Self::Passing(failure),
             Refusal::Local(failure) => Self::Local(failure),
         }
     }
 }
 
+impl Ended {
+    /// Only a dead grant is final. A wrong set-up is asked about again: the
+    /// answer may have been an odd one, or somebody repairs it at the provider.
+    fn judged(failure: Failure, stored: bool) -> Self {
+        match failure.kind {
+            FailureKind::NeedsReauth => Self::Verdict { failure, stored },
+            _ => Self::Passing(failure),
+        }
+    }
+}
+
 impl Inner {
-    /// Obtains a token newer than version `seen`. With `probe`, the stored
-    /// verdict on the grant is not believed.
-    pub(super) async fn refresh(self: &Arc<Self>, grant: &GrantId, slot: &Arc<Slot>, seen: u64, probe: bool) -> Ended {
+    /// Obtains what `aim` says.
+    pub(super) async fn refresh(self: &Arc<Self>, grant: &GrantId, slot: &Arc<Slot>, aim: Aim) -> Ended {
         let held = slot.lock().candidate.clone();
         if let Some(held) = held {
             return match self.ask(&held.source(grant)).await {
-                Ok(fresh) => Ended::Token(Arc::new(fresh.snapshot(slot.lock().version() + 1))),
-                // A candidate has no row that another process could repair.
-                Err(Refusal::Definite(failure)) => Ended::Verdict { failure, stored: false },
+                Ok(fresh) => Ended::Token(Arc::new(fresh.snapshot(slot.lock().seen() + 1))),
                 Err(refusal) => refusal.into(),
             };
         }
+        if let Aim::Row(seen) = aim {
+            return self.look(grant, seen).await;
+        }
         // A second round when another process stored a token in the middle.
-        match self.round(grant, slot, seen, probe).await {
+        match self.round(grant, slot, aim).await {
             Some(ended) => ended,
-            None => self.round(grant, slot, seen, probe).await.unwrap_or_else(|| {
+            None => self.round(grant, slot, aim).await.unwrap_or_else(|| {
                 Ended::Passing(Failure::new(
                     FailureKind::Unavailable,
                     "the token is being renewed elsewhere; try again",
@@ -68,7 +93,7 @@ impl Inner {
     }
 
     /// One round; `None` when the row changed under it.
-    async fn round(self: &Arc<Self>, grant: &GrantId, slot: &Arc<Slot>, seen: u64, probe: bool) -> Option<Ended> {
+    async fn round(self: &Arc<Self>, grant: &GrantId, slot: &Arc<Slot>, aim: Aim) -> Option<Ended> {
         if let Err(error) = self.write_unpersisted(grant, slot).await {
             return Some(Ended::Local(database(grant, &error)));
         }
@@ -77,15 +102,10 @@ impl Inner {
             Ok(None) => return Some(Ended::Gone),
             Err(error) => return Some(Ended::Local(database(grant, &error))),
         };
-        let believed = row.state == GrantState::Active || !probe;
-        if row.version > seen
-            && believed
-            && let Some(stored) = self.stored(&row).filter(|s| s.is_fresh(self.now(), Duration::ZERO))
+        if let Aim::Newer(seen) = aim
+            && let Some(ended) = self.told(&row, seen)
         {
-            return Some(Ended::Token(Arc::new(stored)));
-        }
-        if let Some(failure) = verdict(&row).filter(|_| believed) {
-            return Some(Ended::Verdict { failure, stored: true });
+            return Some(ended);
         }
         let source = match self.source(&row) {
             Ok(source) => source,
@@ -98,8 +118,34 @@ impl Inner {
         }
     }
 
+    /// Whether another process has repaired the grant, or buried it.
+    async fn look(&self, grant: &GrantId, seen: u64) -> Ended {
+        match self.rows.load(&grant.0).await {
+            Ok(Some(row)) => self.told(&row, seen).unwrap_or(Ended::Unchanged),
+            Ok(None) => Ended::Gone,
+            Err(error) => {
+                tracing::warn!(connection = %grant.0, %error, "the grant could not be read");
+                Ended::Unchanged
+            }
+        }
+    }
+
+    /// What the row alone can answer.
+    fn told(&self, row: &GrantRow, seen: u64) -> Option<Ended> {
+        if row.version > seen
+            && let Some(stored) = self.stored(row).filter(|s| s.is_fresh(self.now(), Duration::ZERO))
+        {
+            return Some(Ended::Token(Arc::new(stored)));
+        }
+        dead(row).map(|failure| Ended::Verdict { failure, stored: true })
+    }
+
     /// The token as the row has it, if it opens and its host is still allowed.
+    /// None under a verdict: that may have come with the refusal of the token.
     pub(super) fn stored(&self, row: &GrantRow) -> Option<Snapshot> {
+        if row.state != GrantState::Active {
+            return None;
+        }
         let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field: ACCESS_TOKEN };
         let bearer = self
             .vault
@@ -182,6 +228,7 @@ impl Inner {
         }
     }
 
+    /// Stores the verdict for people to see.
     async fn condemn(&self, row: &GrantRow, failure: Failure) -> Option<Ended> {
         let state = match failure.kind {
             FailureKind::NeedsReauth => GrantState::NeedsReauth,
@@ -189,23 +236,21 @@ impl Inner {
         };
         tracing::warn!(connection = %row.connection_id, state = state.as_str(), reason = %failure.message, "no token");
         match self.rows.set_state(&row.connection_id, row.version, state, Some(&failure.message)).await {
-            Ok(true) => Some(Ended::Verdict { failure, stored: true }),
+            Ok(true) => Some(Ended::judged(failure, true)),
             Ok(false) => None,
             Err(error) => {
                 tracing::error!(connection = %row.connection_id, %error, "the state of a grant could not be stored");
-                Some(Ended::Verdict { failure, stored: false })
+                Some(Ended::judged(failure, false))
             }
         }
     }
 }
 
-fn verdict(row: &GrantRow) -> Option<Failure> {
-    let (kind, fallback) = match row.state {
-        GrantState::Active => return None,
-        GrantState::NeedsReauth => (FailureKind::NeedsReauth, "the provider ended the authorisation; connect again"),
-        GrantState::Misconfigured => (FailureKind::Misconfigured, "the connection is set up wrongly; test it"),
-    };
-    Some(Failure::new(kind, row.reason.as_deref().unwrap_or(fallback)))
+/// The stored verdict, if it is final.
+fn dead(row: &GrantRow) -> Option<Failure> {
+    let fallback = "the provider ended the authorisation; connect again";
+    (row.state == GrantState::NeedsReauth)
+        .then(|| Failure::new(FailureKind::NeedsReauth, row.reason.as_deref().unwrap_or(fallback)))
 }
 
 /// For the caller; the error itself goes to the log only.

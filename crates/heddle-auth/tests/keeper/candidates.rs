@@ -54,7 +54,7 @@ async fn a_good_candidate_becomes_a_connection_without_a_second_call() {
     let stage = Stage::new();
     let grant = stage.keeper.candidate(candidate()).unwrap();
     let tried = stage.keeper.get(&grant, MINUTE).await.unwrap();
-    assert_eq!((tried.version, stage.keeper.base_url(&grant).unwrap().as_str()), (1, BASE));
+    assert_eq!((tried.version, tried.base.as_str()), (1, BASE));
     let row = stage.keeper.row_for(&grant, "con_1").unwrap();
     assert_eq!((row.version, row.state), (1, GrantState::Active));
     assert_eq!((row.login.as_str(), row.base_url.as_deref()), (LOGIN, Some(BASE)));
@@ -80,7 +80,7 @@ async fn a_candidate_leaves_no_trace_in_the_rows() {
     assert_eq!(stage.rows.rows.lock().unwrap().len(), 1);
     stage.keeper.forget(&grant);
     assert!(stage.keeper.row_for(&grant, "con_9").is_none());
-    assert!(stage.keeper.base_url(&grant).is_none());
+    assert!(stage.keeper.peek(&grant, Duration::ZERO).is_none());
 }
 
 #[tokio::test(start_paused = true)]
@@ -93,6 +93,48 @@ async fn a_candidate_ends_after_ten_minutes() {
     assert!(stage.keeper.peek(&grant, MINUTE).is_none());
     assert_eq!(stage.keeper.get(&grant, MINUTE).await.unwrap_err().kind, FailureKind::NotFound);
     assert!(stage.keeper.row_for(&grant, "con_9").is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guarded_candidate_ends_with_its_guard() {
+    let stage = Stage::new();
+    let grant = stage.keeper.candidate(candidate()).unwrap();
+    let guard = stage.keeper.guard(&grant);
+    stage.keeper.get(&grant, MINUTE).await.unwrap();
+    drop(guard);
+    assert!(stage.keeper.row_for(&grant, "con_9").is_none());
+    assert_eq!(stage.keeper.get(&grant, MINUTE).await.unwrap_err().kind, FailureKind::NotFound);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guard_ends_its_candidate_when_the_caller_leaves_in_the_middle() {
+    let stage = Stage::new();
+    stage.provider.hold();
+    let grant = stage.keeper.candidate(candidate()).unwrap();
+    let (keeper, tested) = (stage.keeper.clone(), grant.clone());
+    let test = tokio::spawn(async move {
+        let _guard = keeper.guard(&tested);
+        keeper.renew(&tested).await
+    });
+    stage.quiet().await;
+    test.abort();
+    stage.quiet().await;
+    stage.provider.release();
+    assert!(stage.keeper.settle(MINUTE).await);
+    assert!(stage.keeper.row_for(&grant, "con_9").is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_guard_does_not_touch_what_its_candidate_became() {
+    let stage = Stage::new();
+    let grant = stage.keeper.candidate(candidate()).unwrap();
+    let guard = stage.keeper.guard(&grant);
+    stage.keeper.get(&grant, MINUTE).await.unwrap();
+    stage.rows.put(stage.keeper.row_for(&grant, "con_1").unwrap());
+    stage.keeper.adopt(&grant, "con_1");
+    drop(guard);
+    drop(stage.keeper.guard(&con()));
+    assert_eq!(stage.keeper.peek(&con(), MINUTE).unwrap().version, 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,6 +9,7 @@ mod failures;
 mod refused_answers;
 mod refused_tokens;
 mod secrets;
+mod setup;
 mod single_flight;
 mod stage;
 mod verdicts;

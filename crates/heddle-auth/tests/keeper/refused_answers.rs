@@ -2,7 +2,8 @@
 
 use crate::stage::*;
 use heddle_auth::{GrantState, KeeperSettings};
-use heddle_gate::FailureKind;
+use heddle_gate::{FailureKind, TokenSource};
+use std::time::Duration;
 
 fn base(url: &str) -> Act {
     Act::Body(serde_json::json!({ "access_token": "canary", "api_base": url }).to_string())
@@ -34,10 +35,12 @@ async fn a_token_is_not_taken_for_a_host_that_is_not_the_providers() {
         assert_eq!(failure.kind, FailureKind::Misconfigured, "{url}");
         assert!(failure.message.contains("not the provider's"), "{url}: {failure}");
         assert!(!failure.message.contains("canary"));
+        assert_eq!(failure.fields, ["api_base"], "the step that failed can be told");
         let row = stage.rows.row("con_1").unwrap();
-        assert_eq!((row.version, row.base_url, row.state), (0, None, GrantState::Active), "{url}");
+        assert_eq!((row.version, row.base_url, row.state), (0, None, GrantState::Misconfigured), "{url}");
         assert!(row.access_token.is_none());
-        assert!(stage.keeper.base_url(&con()).is_none());
+        assert_eq!(row.reason, Some(failure.message));
+        assert!(stage.keeper.peek(&con(), Duration::ZERO).is_none());
     }
 }
 
@@ -49,6 +52,12 @@ async fn a_refused_host_does_not_take_the_old_token_away() {
     stage.provider.next(base("https://evil.example"));
     let got = stage.get().await.unwrap();
     assert_eq!((got.version, got.base.as_str()), (1, BASE));
+    assert_eq!(stage.get().await.unwrap().version, 1);
+    assert_eq!(stage.provider.calls(), 2, "it is not asked again at every call");
+    tokio::time::advance(MINUTE).await;
+    assert_eq!((stage.get().await.unwrap().version, stage.provider.calls()), (2, 3));
+    let row = stage.rows.row("con_1").unwrap();
+    assert_eq!((row.state, row.base_url.as_deref()), (GrantState::Active, Some(BASE)));
 }
 
 #[tokio::test(start_paused = true)]

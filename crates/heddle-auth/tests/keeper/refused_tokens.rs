@@ -59,6 +59,46 @@ async fn a_refused_token_that_cannot_be_replaced_is_not_used_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refused_token_is_not_taken_from_the_row_again() {
+    for (kind, restarted) in [
+        (FailureKind::NeedsReauth, false),
+        (FailureKind::NeedsReauth, true),
+        (FailureKind::Misconfigured, false),
+        (FailureKind::Misconfigured, true),
+        (FailureKind::Unavailable, true),
+    ] {
+        let stage = Stage::new();
+        stage.get().await.unwrap();
+        let keeper = if restarted { stage.restarted() } else { stage.keeper.clone() };
+        stage.provider.next(Act::Fail(Failure::new(kind, "no")));
+        assert!(!keeper.rejected(&con(), 1).await);
+        for _ in 0..5 {
+            stage.provider.next(Act::Fail(Failure::new(kind, "no")));
+            assert_eq!(keeper.get(&con(), MINUTE).await.unwrap_err().kind, kind, "restarted: {restarted}");
+            assert!(keeper.peek(&con(), Duration::ZERO).is_none());
+            tokio::time::advance(Duration::from_secs(61)).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_token_whose_verdict_could_not_be_stored_is_not_taken_from_the_row_again() {
+    let stage = Stage::new();
+    stage.get().await.unwrap();
+    stage.provider.hold();
+    stage.provider.next(Act::Fail(Failure::new(FailureKind::NeedsReauth, "dead")));
+    let keeper = stage.keeper.clone();
+    let forced = tokio::spawn(async move { keeper.rejected(&con(), 1).await });
+    stage.quiet().await;
+    stage.rows.down.store(true, std::sync::atomic::Ordering::SeqCst);
+    stage.provider.release();
+    assert!(!forced.await.unwrap());
+    stage.rows.down.store(false, std::sync::atomic::Ordering::SeqCst);
+    tokio::time::advance(MINUTE).await;
+    assert_eq!(stage.get().await.unwrap().version, 2, "asked for anew");
+}
+
+#[tokio::test(start_paused = true)]
 async fn after_a_restart_a_refused_stored_token_is_replaced() {
     let stage = Stage::new();
     stage.get().await.unwrap();
@@ -83,6 +123,6 @@ async fn a_moved_account_is_followed_to_its_new_base() {
     stage.get().await.unwrap();
     stage.provider.next(Act::Body(r#"{"access_token":"t2","api_base":"https://moved.api.acme.example"}"#.into()));
     assert!(stage.keeper.rejected(&con(), 1).await);
-    assert_eq!(stage.keeper.base_url(&con()).unwrap().as_str(), "https://moved.api.acme.example");
+    assert_eq!(stage.get().await.unwrap().base.as_str(), "https://moved.api.acme.example");
     assert_eq!(stage.rows.row("con_1").unwrap().base_url.unwrap(), "https://moved.api.acme.example");
 }

@@ -123,7 +123,7 @@ async fn a_connection_deleted_during_a_refresh_does_not_come_back() {
         stage.provider.release();
         assert_eq!(caller.await.unwrap().unwrap_err().kind, FailureKind::NotFound, "told: {told}");
         assert!(stage.rows.row("con_1").is_none());
-        assert!(stage.keeper.base_url(&con()).is_none());
+        assert!(stage.keeper.peek(&con(), Duration::ZERO).is_none());
         assert_eq!(stage.get().await.unwrap_err().kind, FailureKind::NotFound);
         assert_eq!(stage.provider.calls(), 1);
     }

@@ -15,23 +15,19 @@ fn wrong() -> Act {
 
 #[tokio::test(start_paused = true)]
 async fn a_stored_verdict_is_answered_without_a_call() {
-    for (state, kind) in
-        [(GrantState::NeedsReauth, FailureKind::NeedsReauth), (GrantState::Misconfigured, FailureKind::Misconfigured)]
-    {
-        let stage = Stage::new();
-        let mut row = stage.grant("con_1", "s");
-        row.state = state;
-        row.reason = Some("said before".into());
-        stage.rows.put(row);
-        for _ in 0..100 {
-            let failure = stage.get().await.unwrap_err();
-            assert_eq!((failure.kind, failure.message.as_str()), (kind, "said before"));
-            assert!(!stage.keeper.rejected(&con(), 0).await);
-        }
-        tokio::time::advance(HOUR).await;
-        assert_eq!(stage.get().await.unwrap_err().kind, kind);
-        assert_eq!(stage.provider.calls(), 0);
+    let stage = Stage::new();
+    let mut row = stage.grant("con_1", "s");
+    row.state = GrantState::NeedsReauth;
+    row.reason = Some("said before".into());
+    stage.rows.put(row);
+    for _ in 0..100 {
+        let failure = stage.get().await.unwrap_err();
+        assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::NeedsReauth, "said before"));
+        assert!(!stage.keeper.rejected(&con(), 0).await);
     }
+    tokio::time::advance(HOUR).await;
+    assert_eq!(stage.get().await.unwrap_err().kind, FailureKind::NeedsReauth);
+    assert_eq!(stage.provider.calls(), 0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -84,6 +80,47 @@ async fn an_explicit_test_of_a_healthy_grant_asks_for_a_new_token_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_explicit_test_during_another_refresh_asks_after_it() {
+    let stage = Stage::new();
+    stage.provider.hold();
+    stage.provider.next(dead());
+    let keeper = stage.keeper.clone();
+    let caller = tokio::spawn(async move { keeper.get(&con(), MINUTE).await });
+    stage.quiet().await;
+    let tests: Vec<_> = (0..20)
+        .map(|_| {
+            let keeper = stage.keeper.clone();
+            tokio::spawn(async move { keeper.renew(&con()).await })
+        })
+        .collect();
+    stage.quiet().await;
+    stage.provider.release();
+    assert_eq!(caller.await.unwrap().unwrap_err().kind, FailureKind::NeedsReauth);
+    for test in tests {
+        assert_eq!(test.await.unwrap().unwrap().version, 1);
+    }
+    assert_eq!(stage.provider.calls(), 2, "all tests share one call");
+    tokio::time::advance(HOUR).await;
+    stage.store_elsewhere("theirs", HOUR);
+    assert_eq!(bearer(&stage.get().await.unwrap()), "theirs", "the next refresh is an ordinary one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_explicit_test_can_be_left_at_a_deadline_and_its_token_is_stored() {
+    let stage = Stage::new();
+    stage.provider.hold();
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(3);
+    let failure = stage.keeper.renew_by(&con(), deadline).await.unwrap_err();
+    assert_eq!((failure.kind, failure.sent), (FailureKind::DeadlineExceeded, true));
+    assert_eq!(tokio::time::Instant::now(), deadline);
+    stage.provider.release();
+    assert!(stage.keeper.settle(MINUTE).await);
+    assert_eq!(stage.rows.row("con_1").unwrap().version, 1);
+    let deadline = deadline + MINUTE;
+    assert_eq!(stage.keeper.renew_by(&con(), deadline).await.unwrap().version, 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_explicit_test_says_what_failed_although_the_old_token_is_still_good() {
     let stage = Stage::new();
     stage.get().await.unwrap();
@@ -120,13 +157,13 @@ async fn a_late_failure_does_not_undo_a_newer_token() {
 async fn a_verdict_that_cannot_be_stored_is_remembered_for_a_while() {
     let stage = Stage::new();
     stage.provider.hold();
-    stage.provider.next(wrong());
+    stage.provider.next(dead());
     let keeper = stage.keeper.clone();
     let caller = tokio::spawn(async move { keeper.get(&con(), MINUTE).await });
     stage.quiet().await;
     stage.rows.down.store(true, std::sync::atomic::Ordering::SeqCst);
     stage.provider.release();
-    assert_eq!(caller.await.unwrap().unwrap_err().kind, FailureKind::Misconfigured);
+    assert_eq!(caller.await.unwrap().unwrap_err().kind, FailureKind::NeedsReauth);
     stage.rows.down.store(false, std::sync::atomic::Ordering::SeqCst);
     tokio::time::advance(Duration::from_secs(59)).await;
     stage.get().await.unwrap_err();

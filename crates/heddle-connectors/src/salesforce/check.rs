@@ -37,7 +37,7 @@ async fn walk(connector: &dyn Connector, session: &Session, checkup: &mut Checku
         checkup.schemas.push(schema);
     }
     rights(&session, &version, checkup).await;
-    visible(&session, &version, checkup).await.map_err(|f| ("visible_contacts", explained(f)))
+    visible(&session, &version, checkup).await.map_err(|f| ("visible_contacts", f))
 }
 
 /// Says what to do about a user or an edition without API access.
@@ -96,10 +96,29 @@ async fn limits(session: &Session, version: &str, checkup: &mut Checkup) -> Resu
             let detail = "the run-as user may not read the org's limits; figures come with each answer instead";
             Step::new("limits", StepOutcome::Note, detail)
         }
-        Err(failure) => return Err(explained(failure)),
+        Err(failure) => tolerated("limits", failure)?,
     };
     checkup.steps.push(step);
     Ok(())
+}
+
+/// Steps that only inform do not stand in the way of a connection, unless
+/// their failure says that nothing else would work either.
+fn tolerated(name: &'static str, failure: Failure) -> Result<Step, Failure> {
+    let failure = explained(failure);
+    match failure.kind {
+        FailureKind::Timeout
+        | FailureKind::DeadlineExceeded
+        | FailureKind::Unavailable
+        | FailureKind::BadResponse
+        | FailureKind::ProviderRateLimited
+        | FailureKind::ValidationFailed
+        | FailureKind::Unsupported
+        | FailureKind::StaleSchema => {
+            Ok(Step::new(name, StepOutcome::Warning, format!("could not be read: {}", failure.message)))
+        }
+        _ => Err(failure),
+    }
 }
 
 /// The run-as user's rights. The object behind it is not offered everywhere,
@@ -128,11 +147,15 @@ async fn rights(session: &Session, version: &str, checkup: &mut Checkup) {
 }
 
 async fn visible(session: &Session, version: &str, checkup: &mut Checkup) -> Result<(), Failure> {
-    let reply = session.send(wire::query(version, "SELECT COUNT() FROM Contact").0).await?;
-    let Some(count) = wire::total_size(&reply.body) else {
-        return Err(unreadable("count of contacts"));
+    const NAME: &str = "visible_contacts";
+    let step = match session.send(wire::query(version, "SELECT COUNT() FROM Contact").0).await {
+        Ok(reply) => match wire::total_size(&reply.body) {
+            Some(0) => Step::new(NAME, StepOutcome::Warning, "the run-as user sees no contacts"),
+            Some(count) => Step::new(NAME, StepOutcome::Ok, format!("the run-as user sees {count} contacts")),
+            None => tolerated(NAME, unreadable("count of contacts"))?,
+        },
+        Err(failure) => tolerated(NAME, failure)?,
     };
-    let outcome = if count == 0 { StepOutcome::Warning } else { StepOutcome::Ok };
-    checkup.steps.push(Step::new("visible_contacts", outcome, format!("the run-as user sees {count} contacts")));
+    checkup.steps.push(step);
     Ok(())
 }

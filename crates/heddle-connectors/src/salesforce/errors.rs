@@ -85,7 +85,6 @@ pub(super) static DATA: &[ErrorRow] = &[
     row("TRIAL_EXPIRED", Kind::Misconfigured, Never),
     row("ORG_LOCKED", Kind::Misconfigured, Never),
     // Records.
-    when("NOT_FOUND", "provided external id field does not exist", Kind::NotFound, Never),
     row("NOT_FOUND", Kind::NotFound, Never),
     row("ENTITY_IS_DELETED", Kind::NotFound, Never),
     row("ENTITY_IS_ARCHIVED", Kind::NotFound, Never),
@@ -129,7 +128,7 @@ pub(super) static DATA: &[ErrorRow] = &[
     when("INVALID_FIELD", "didn't understand relationship", Kind::StaleSchema, Never),
     row("INVALID_FIELD", Kind::ValidationFailed, Never),
     row("INVALID_TYPE", Kind::Unsupported, Never),
-    row("MALFORMED_QUERY", Kind::Internal, Never),
+    row("MALFORMED_QUERY", Kind::ValidationFailed, Never),
     row("MALFORMED_SEARCH", Kind::ValidationFailed, Never),
     row("INVALID_QUERY_FILTER_OPERATOR", Kind::ValidationFailed, Never),
     when("INVALID_QUERY_LOCATOR", "temporary_query_more_failure", Kind::Unavailable, ByReplay),

@@ -10,7 +10,7 @@ use heddle_connector::{
 use std::time::Duration;
 
 /// Short calls have no published bound; the org's bound concerns calls over
-/// 20 s only. 64 keeps one org from taking every connection of this server.
+/// 20 s only. 64 is a quarter of what all orgs together may have in flight.
 const CONCURRENCY: Concurrency = Concurrency { start: 32, max: 64 };
 
 /// Logins of one user in an hour. Not documented where it could be read; being
@@ -75,7 +75,7 @@ fn bad_response(why: &str) -> Signals {
 
 fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
     let error = wire::error(body);
-    let mut signals = match error.code.as_deref().and_then(|code| data_row(code, &error.message)) {
+    let mut signals = match error.code.as_deref().and_then(|code| data_row(code, &error.raw)) {
         Some(row) => {
             let mut signals = Signals::failed(row.kind, row.repeat, error.message.clone());
             signals.throttle = row.throttle.map(|kind| Throttle { kind, scope: ScopeKind::Org });
@@ -85,12 +85,33 @@ fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
         }
         None => by_status(request, status, &error),
     };
+    let looks_for_no_record = matches!(
+        request.operation,
+        wire::QUERY | wire::COMPOSITE_QUERY | wire::DESCRIBE | wire::USERINFO | wire::LIMITS | wire::VERSIONS
+    );
+    if signals.failure == Some(FailureKind::NotFound) && looks_for_no_record {
+        signals = no_such_address(request, &error);
+    }
     if signals.message.is_empty() {
         signals.message = format!("Salesforce answered {status} without a readable text");
     }
     signals.code = error.code;
     signals.fields = error.fields;
     signals
+}
+
+/// A 404. Records are looked for by queries, which answer an empty page when
+/// there is none, so this says that the address itself is not there.
+fn no_such_address(request: &Request, error: &ApiError) -> Signals {
+    if error.code.is_none() {
+        return bad_response("the address is not there (404)");
+    }
+    let message = if request.operation == wire::DESCRIBE {
+        "the run-as user cannot see this object: give its profile or a permission set read access to it"
+    } else {
+        "Salesforce does not offer this address in the stored API version: test the connection"
+    };
+    Signals::failed(FailureKind::Misconfigured, Repeat::Never, message)
 }
 
 /// An answer whose code is missing or unknown, by its HTTP class.
@@ -120,8 +141,7 @@ fn by_status(request: &Request, status: u16, error: &ApiError) -> Signals {
             throttle: Some(Throttle { kind: ThrottleKind::Rate, scope: ScopeKind::Org }),
             ..failed(FailureKind::ProviderRateLimited, Repeat::Always)
         },
-        408 | 425 => failed(FailureKind::Timeout, Repeat::ByReplay),
-        504 => failed(FailureKind::Timeout, Repeat::ByReplay),
+        408 | 425 | 504 => failed(FailureKind::Timeout, Repeat::ByReplay),
         // 406 with an empty body on valid calls, and 420 (no route to the org) pass.
         406 | 420 => failed(FailureKind::Unavailable, Repeat::ByReplay),
         400..=499 => failed(FailureKind::ValidationFailed, Repeat::Never),
@@ -136,6 +156,7 @@ fn token_signals(reply: &Reply) -> Signals {
             Some(why) => bad_response(why),
         };
     }
+    let unavailable = |why: String| Signals::failed(FailureKind::Unavailable, Repeat::ByReplay, why);
     let Some((error, description)) = wire::token_error(&reply.body) else {
         return match reply.status {
             301..=308 => Signals::failed(
@@ -144,28 +165,20 @@ fn token_signals(reply: &Reply) -> Signals {
                 "the login host answers with a redirect; check the My Domain host",
             ),
             429 => Signals::failed(FailureKind::ProviderRateLimited, Repeat::Never, "too many logins"),
-            400..=499 => Signals::failed(
-                FailureKind::Misconfigured,
-                Repeat::Never,
-                format!(
-                    "the login host answered {} with something that is not a token answer; check the My Domain host",
-                    reply.status
-                ),
-            ),
-            _ => Signals::failed(
-                FailureKind::Unavailable,
-                Repeat::ByReplay,
-                format!("the login host answered {}", reply.status),
-            ),
+            // No verdict on the credentials: an edge or a proxy speaks, and that passes.
+            status => {
+                unavailable(format!("the login host answered {status} with something that is not a token answer"))
+            }
         };
     };
+    if reply.status >= 500 {
+        return unavailable(format!("Salesforce says: {error}: {description}"));
+    }
     let (kind, message) = match token_row(&error, &description) {
         Some(row) => (row.kind, format!("{} (Salesforce says: {error}: {description})", row.advice)),
-        None if reply.status >= 500 => (FailureKind::Unavailable, format!("Salesforce says: {error}: {description}")),
         None => (FailureKind::Misconfigured, format!("Salesforce refused to give a token: {error}: {description}")),
     };
-    let repeat = if kind == FailureKind::Unavailable { Repeat::ByReplay } else { Repeat::Never };
-    Signals { code: Some(error), ..Signals::failed(kind, repeat, message) }
+    Signals { code: Some(error), ..Signals::failed(kind, Repeat::Never, message) }
 }
 
 /// `api-usage=42/15000`, with other parts in any order, separated by `,` or `;`.

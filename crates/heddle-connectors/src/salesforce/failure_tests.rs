@@ -96,7 +96,6 @@ fn unknown_codes_and_bare_answers_are_decided_by_their_class() {
         (300, FailureKind::Duplicate, Repeat::Never),
         (401, FailureKind::AuthFailed, Repeat::Never),
         (403, FailureKind::PermissionDenied, Repeat::Never),
-        (404, FailureKind::NotFound, Repeat::Never),
         (406, FailureKind::Unavailable, Repeat::ByReplay),
         (412, FailureKind::PreconditionFailed, Repeat::Never),
         (414, FailureKind::Internal, Repeat::Never),
@@ -113,6 +112,18 @@ fn unknown_codes_and_bare_answers_are_decided_by_their_class() {
             assert!(!signals.message.is_empty(), "{status} {body}");
         }
     }
+}
+
+#[test]
+fn a_404_is_never_taken_for_a_missing_record() {
+    assert_eq!(signals(&query(), &reply(404, &[], "<html></html>")).failure, Some(FailureKind::BadResponse));
+    assert_eq!(
+        coded(404, "NOT_FOUND", "The requested resource does not exist").failure,
+        Some(FailureKind::Misconfigured)
+    );
+    let describe = Request::get(wire::DESCRIBE, "/services/data/v66.0/sobjects/Contact/describe");
+    let hidden = signals(&describe, &reply(404, &[], r#"[{"errorCode":"NOT_FOUND","message":"x"}]"#));
+    assert!(hidden.message.contains("read access"), "{}", hidden.message);
 }
 
 #[test]
@@ -138,9 +149,12 @@ fn token_answers_say_what_to_do() {
     assert_eq!(odd.failure, Some(FailureKind::Misconfigured));
     assert!(odd.message.contains("brand_new: never seen"));
     assert_eq!(token(503, "server_error", "x").failure, Some(FailureKind::Unavailable));
+    assert_eq!(token(503, "invalid_client", "x").failure, Some(FailureKind::Unavailable));
     let request = Request::post(wire::TOKEN, "/services/oauth2/token", "x", "");
-    let html = signals(&request, &reply(503, &[], "<html></html>"));
-    assert_eq!((html.failure, html.repeat), (Some(FailureKind::Unavailable), Repeat::ByReplay));
+    for status in [403, 404, 406, 420, 503] {
+        let html = signals(&request, &reply(status, &[], "<html>We are setting things up</html>"));
+        assert_eq!((html.failure, html.repeat), (Some(FailureKind::Unavailable), Repeat::ByReplay), "{status}");
+    }
 }
 
 #[test]

@@ -57,10 +57,12 @@ impl Connector for Salesforce {
         let object = spec.table.provider_object;
         let path = format!("/services/data/v{}/sobjects/{object}/describe", version(&session.account));
         let reply = session.send(Request::get(wire::DESCRIBE, path)).await?;
-        match wire::described(&reply.body) {
-            Some(fields) => Ok(ObjectSchema::new(object, fields)),
-            None => Err(Failure::new(FailureKind::BadResponse, "Salesforce's describe answer cannot be read")),
-        }
+        let schema = wire::described(&reply.body).map(|fields| ObjectSchema::new(object, fields));
+        // Without these two there is no paging; an answer that lacks them is no describe.
+        let whole = |schema: &ObjectSchema| schema.has(spec.table.id) && schema.has(spec.table.modified);
+        schema
+            .filter(whole)
+            .ok_or_else(|| Failure::new(FailureKind::BadResponse, "Salesforce's describe answer cannot be read"))
     }
 
     async fn check(&self, session: &Session) -> Checkup {

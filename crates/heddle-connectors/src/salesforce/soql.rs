@@ -2,8 +2,8 @@
 //!
 //! Escaping follows the vendor's list of quoted-string sequences: any other
 //! backslash sequence is a syntax error, and `%` and `_` are escaped in `LIKE`
-//! only. Names cannot be quoted in SOQL, so only paths of tables and of the
-//! stored describe come here, and each is checked once more.
+//! only. Names cannot be quoted in SOQL, so only paths of tables and of checked
+//! describes come here; one that is no name is left out of every clause.
 
 use heddle_connector::mapping::{Condition, Filter, Op, ValueKind, Wire};
 use heddle_connector::{Keyset, ListQuery, Order};
@@ -57,7 +57,7 @@ fn select(asked: &[String], object: &str) -> String {
 
 /// Whether a path can stand in a statement: letters, digits, underscores, and
 /// dots between names.
-fn is_name(path: &str) -> bool {
+pub(super) fn is_name(path: &str) -> bool {
     path.split('.').all(|name| {
         name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -112,6 +112,14 @@ fn push_joined(soql: &mut String, parts: &[Filter], glue: &str) {
 
 fn push_condition(soql: &mut String, condition: &Condition) {
     let path = condition.path.as_str();
+    if !is_name(path) {
+        return soql.push_str(NOTHING);
+    }
+    if condition.kind == ValueKind::Timestamp
+        && let Some(done) = push_fraction(soql, condition)
+    {
+        return done;
+    }
     let operator = match condition.op {
         Op::Eq => "=",
         Op::Ne => "!=",
@@ -132,6 +140,28 @@ fn push_condition(soql: &mut String, condition: &Condition) {
     };
     let _ = write!(soql, "{path} {operator} ");
     push_literal(soql, condition.values.first().unwrap_or(&Wire::Null));
+}
+
+/// Holds for no record, and for every one.
+const NOTHING: &str = "Id = null";
+const ANYTHING: &str = "Id != null";
+
+/// A comparison with a moment inside a second, while the provider keeps whole
+/// seconds and its format has none smaller. `None` when there is no fraction.
+fn push_fraction(soql: &mut String, condition: &Condition) -> Option<()> {
+    let [Wire::Timestamp(stamp)] = condition.values.as_slice() else { return None };
+    let (second, fraction) = stamp.strip_suffix('Z')?.split_once('.')?;
+    if fraction.bytes().all(|b| b == b'0') {
+        return None;
+    }
+    let path = condition.path.as_str();
+    let _ = match condition.op {
+        Op::Gt | Op::Gte => write!(soql, "{path} > {second}Z"),
+        Op::Lt | Op::Lte => write!(soql, "{path} <= {second}Z"),
+        Op::Ne => write!(soql, "{ANYTHING}"),
+        _ => write!(soql, "{NOTHING}"),
+    };
+    Some(())
 }
 
 fn push_in(soql: &mut String, condition: &Condition) {
@@ -161,7 +191,19 @@ fn push_literal(soql: &mut String, value: &Wire<'_>) {
         Wire::Bool(true) => soql.push_str("true"),
         Wire::Bool(false) => soql.push_str("false"),
         // The documented format has no fraction; the provider keeps whole seconds.
-        Wire::Timestamp(stamp) => soql.push_str(&stamp.replacen(".000Z", "Z", 1)),
+        Wire::Timestamp(stamp) => match stamp.split_once('.') {
+            Some((second, _)) => {
+                let _ = write!(soql, "{second}Z");
+            }
+            None => soql.push_str(stamp),
+        },
+        // The documented number has no exponent; Rust writes none.
+        Wire::Number(text) if text.contains(['e', 'E']) => match text.parse::<f64>() {
+            Ok(number) if number.is_finite() => {
+                let _ = write!(soql, "{number}");
+            }
+            _ => soql.push_str("null"),
+        },
         Wire::Number(text) | Wire::Date(text) => soql.push_str(text),
         Wire::Text(text) => push_text(soql, text, false),
     }

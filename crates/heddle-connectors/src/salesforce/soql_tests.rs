@@ -125,3 +125,37 @@ fn a_checkbox_is_never_without_a_value() {
     assert!(statement(&[checkbox(true)], Order::Id, None).contains("WHERE Id = null ORDER BY"));
     assert!(statement(&[checkbox(false)], Order::Id, None).contains("WHERE Id != null ORDER BY"));
 }
+
+#[test]
+fn a_moment_inside_a_second_is_compared_with_whole_seconds() {
+    let stamp = |op, text: &'static str| {
+        let values = vec![Wire::Timestamp(Cow::Borrowed(text))];
+        let filter = Filter::Is(Condition { path: "CreatedDate".into(), op, kind: ValueKind::Timestamp, values });
+        statement(&[filter], Order::Id, None)
+    };
+    let half = "2026-05-18T06:17:35.5Z";
+    assert!(stamp(Op::Gt, half).contains("WHERE CreatedDate > 2026-05-18T06:17:35Z ORDER"));
+    assert!(stamp(Op::Gte, half).contains("WHERE CreatedDate > 2026-05-18T06:17:35Z ORDER"));
+    assert!(stamp(Op::Lt, half).contains("WHERE CreatedDate <= 2026-05-18T06:17:35Z ORDER"));
+    assert!(stamp(Op::Lte, half).contains("WHERE CreatedDate <= 2026-05-18T06:17:35Z ORDER"));
+    assert!(stamp(Op::Eq, half).contains("WHERE Id = null ORDER"));
+    assert!(stamp(Op::Ne, half).contains("WHERE Id != null ORDER"));
+    for whole in ["2026-05-18T06:17:35Z", "2026-05-18T06:17:35.0Z", "2026-05-18T06:17:35.000000Z"] {
+        assert!(stamp(Op::Lt, whole).contains("WHERE CreatedDate < 2026-05-18T06:17:35Z ORDER"), "{whole}");
+    }
+}
+
+#[test]
+fn a_number_is_written_without_an_exponent() {
+    let soql = |number: &'static str| {
+        statement(&[is("Score__c", Op::Lt, vec![Wire::Number(Cow::Borrowed(number))])], Order::Id, None)
+    };
+    assert!(soql("1.5e3").contains("Score__c < 1500 ORDER"));
+    assert!(soql("12.50").contains("Score__c < 12.50 ORDER"));
+}
+
+#[test]
+fn a_condition_on_what_is_no_name_finds_nothing() {
+    let soql = statement(&[is("X__c = 'a' OR Name", Op::Eq, vec![text("b")])], Order::Id, None);
+    assert!(soql.contains("WHERE Id = null ORDER"), "{soql}");
+}

@@ -5,6 +5,7 @@ use heddle_connector::mapping::{Envelope, Tok, peek};
 use heddle_connector::{FieldValue, Reply, Request, SchemaField};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 /// Token requests, as the keeper names them.
 pub(super) const TOKEN: &str = "token";
@@ -75,31 +76,40 @@ pub(super) fn record(
 /// An error as one of the vendor's shapes says it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ApiError {
-    /// `errorCode` or `statusCode`.
+    /// `errorCode` or `statusCode`, at most 100 characters.
     pub(super) code: Option<String>,
-    /// One clean line.
+    /// The message as sent, for telling errors apart.
+    pub(super) raw: String,
+    /// One clean line of at most 500 characters, for people.
     pub(super) message: String,
-    /// Fields it names.
+    /// Fields it names, at most 50.
     pub(super) fields: Vec<String>,
 }
 
 #[derive(Deserialize)]
-struct ErrorItem {
-    #[serde(alias = "statusCode")]
-    #[serde(rename = "errorCode")]
+struct ErrorItem<'a> {
+    #[serde(alias = "statusCode", rename = "errorCode")]
     code: Option<String>,
     message: Option<String>,
-    #[serde(default)]
-    fields: Option<Vec<String>>,
-    #[serde(default)]
-    errors: Option<Vec<ErrorItem>>,
+    #[serde(default, borrow)]
+    fields: Option<Vec<&'a RawValue>>,
+    #[serde(default, borrow)]
+    errors: Option<Vec<ErrorItem<'a>>>,
+}
+
+/// Longest provider code or field name that is passed on.
+const NAME_CUT: usize = 100;
+const MAX_FIELDS: usize = 50;
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
 }
 
 /// Reads an error body: an array of objects, an object, an array of addresses,
 /// HTML, XML, bare text, or nothing.
 pub(super) fn error(body: &[u8]) -> ApiError {
-    let items: Vec<ErrorItem> = if body.trim_ascii_start().starts_with(b"{") {
-        serde_json::from_slice::<ErrorItem>(body).map(|item| vec![item]).unwrap_or_default()
+    let items: Vec<ErrorItem<'_>> = if body.trim_ascii_start().starts_with(b"{") {
+        serde_json::from_slice::<ErrorItem<'_>>(body).map(|item| vec![item]).unwrap_or_default()
     } else {
         serde_json::from_slice(body).unwrap_or_default()
     };
@@ -108,38 +118,47 @@ pub(super) fn error(body: &[u8]) -> ApiError {
         _ => vec![item],
     });
     if let Some(item) = flat.into_iter().find(|item| item.code.is_some() || item.message.is_some()) {
+        let raw = item.message.unwrap_or_default();
+        let names = item.fields.unwrap_or_default();
+        let names = names.into_iter().filter_map(|name| serde_json::from_str::<String>(name.get()).ok());
         return ApiError {
-            code: item.code,
-            message: clean(item.message.as_deref().unwrap_or_default()),
-            fields: item.fields.unwrap_or_default(),
+            code: item.code.map(|code| cut(&code, NAME_CUT)),
+            message: one_line(&raw),
+            raw,
+            fields: names.take(MAX_FIELDS).map(|name| cut(&name, NAME_CUT)).collect(),
         };
     }
     if let Ok(addresses) = serde_json::from_slice::<Vec<String>>(body) {
         let message = format!("{} records fit: {}", addresses.len(), addresses.join(", "));
-        return ApiError { message: clean(&message), ..ApiError::default() };
+        return ApiError { message: one_line(&message), ..ApiError::default() };
     }
     let head = body.get(..body.len().min(4 * CUT)).unwrap_or_default();
-    ApiError { message: clean(&String::from_utf8_lossy(head)), ..ApiError::default() }
+    ApiError { message: one_line(&without_tags(&String::from_utf8_lossy(head))), ..ApiError::default() }
 }
 
-/// One line without mark-up or control characters, at most 500 characters.
-fn clean(text: &str) -> String {
-    let mut line = String::with_capacity(text.len().min(CUT));
+/// One line without control characters, at most 500 characters.
+fn one_line(text: &str) -> String {
+    let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    cut(&spaced.split_whitespace().collect::<Vec<_>>().join(" "), CUT)
+}
+
+/// A web page's words. Not for JSON messages: they quote statements, in which
+/// `<` is a comparison.
+fn without_tags(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
     let mut in_tag = false;
     for c in text.chars() {
         match c {
             '<' => in_tag = true,
             '>' if in_tag => {
                 in_tag = false;
-                line.push(' ');
+                words.push(' ');
             }
             _ if in_tag => {}
-            c if c.is_control() => line.push(' '),
-            c => line.push(c),
+            c => words.push(c),
         }
     }
-    let words: Vec<&str> = line.split_whitespace().collect();
-    words.join(" ").chars().take(CUT).collect()
+    words
 }
 
 /// Why a successful answer is not the JSON that was asked for, judged by its
@@ -185,7 +204,7 @@ pub(super) fn token_error(body: &[u8]) -> Option<(String, String)> {
         error_description: String,
     }
     let wire: Wire = serde_json::from_slice(body).ok()?;
-    Some((clean(&wire.error), clean(&wire.error_description)))
+    Some((one_line(&wire.error), one_line(&wire.error_description)))
 }
 
 /// The version to use of those a host lists: the pinned one, else the newest
@@ -238,7 +257,8 @@ pub(super) fn daily_requests(body: &[u8]) -> Option<(u64, u64)> {
     Some((limits.daily.max.saturating_sub(limits.daily.remaining), limits.daily.max))
 }
 
-/// The fields of a describe answer.
+/// The fields of a describe answer. `None` when it cannot be read, or when a
+/// name in it could not stand in a statement.
 pub(super) fn described(body: &[u8]) -> Option<Vec<SchemaField>> {
     #[derive(Deserialize)]
     struct Described {
@@ -262,6 +282,10 @@ pub(super) fn described(body: &[u8]) -> Option<Vec<SchemaField>> {
         relationship_name: Option<String>,
     }
     let described: Described = serde_json::from_slice(body).ok()?;
+    let sound = |f: &Field| soql::is_name(&f.name) && f.relationship_name.as_deref().is_none_or(soql::is_name);
+    if !described.fields.iter().all(sound) {
+        return None;
+    }
     let fields = described.fields.into_iter().map(|f| SchemaField {
         name: f.name,
         label: f.label,
@@ -283,8 +307,10 @@ fn value_of(kind: &str) -> FieldValue {
         "int" | "long" | "double" | "currency" | "percent" => FieldValue::Number,
         "datetime" => FieldValue::Timestamp,
         "date" => FieldValue::Date,
-        "string" | "textarea" | "picklist" | "multipicklist" | "combobox" | "email" | "phone" | "url" | "time"
-        | "encryptedstring" | "base64" => FieldValue::Text,
+        "string" | "textarea" | "picklist" | "combobox" | "email" | "phone" | "url" | "encryptedstring" | "base64" => {
+            FieldValue::Text
+        }
+        // Also multi-select picklists and times of day: SOQL compares neither like text.
         _ => FieldValue::Any,
     }
 }

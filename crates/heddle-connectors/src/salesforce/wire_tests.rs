@@ -52,6 +52,23 @@ fn errors_are_read_in_every_shape() {
 }
 
 #[test]
+fn a_statement_quoted_in_a_message_is_not_taken_for_a_tag() {
+    let body = r#"[{"errorCode":"INVALID_FIELD","message":"Contact WHERE SystemModstamp < 2026\n ^\nERROR\nNo such column 'X__c' on entity","fields":["a",1]}]"#;
+    let error = error(body.as_bytes());
+    assert!(error.raw.contains("No such column") && error.message.contains("< 2026 ^ ERROR No such column"));
+    assert_eq!(error.fields, ["a"]);
+}
+
+#[test]
+fn a_described_name_that_could_not_stand_in_a_statement_is_refused() {
+    let body = |name: &str| format!(r#"{{"fields":[{{"name":"{name}","type":"string"}}]}}"#);
+    assert!(described(body("ns__Fine_1__c").as_bytes()).is_some());
+    for name in ["X__c = 'a' OR Name", "", "1x", "a b", "ü"] {
+        assert!(described(body(name).as_bytes()).is_none(), "{name}");
+    }
+}
+
+#[test]
 fn a_page_that_is_not_whole_json_is_seen_at_its_ends() {
     assert_eq!(json_fault(&reply("application/json", r#"{"done":true}"#)), None);
     assert_eq!(json_fault(&reply("application/json;charset=UTF-8", " [ ] \n")), None);

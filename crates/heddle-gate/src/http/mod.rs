@@ -6,13 +6,13 @@ mod resolve;
 
 use crate::{BaseUrl, Method, Reply, Request, SendFault, Transport, TransportSettings, clock};
 use async_trait::async_trait;
-use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Why the transport could not be set up: in practice, no root certificates or
-/// no randomness on this machine.
+/// Why the transport could not be set up: in practice, no randomness on this
+/// machine.
 #[derive(Debug, thiserror::Error)]
 #[error("the HTTP client could not be set up: {0}")]
 pub struct NoTransport(String);
@@ -31,11 +31,14 @@ impl HttpTransport {
     /// sandboxes can be called, a provider cannot.
     ///
     /// # Errors
-    /// When the TLS set-up fails.
+    /// When the set-up fails for any other reason.
     pub fn new(settings: &TransportSettings) -> Result<Self, NoTransport> {
         // A second installation fails; whoever was first is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = builder(settings).build().or_else(|error| {
+            if !fault::lacks_roots(&error) {
+                return Err(error);
+            }
             tracing::warn!(
                 error = %fault::chain(&error),
                 "no root certificates on this machine: calls to providers will fail until they are installed (ca-certificates)"
@@ -66,6 +69,9 @@ impl HttpTransport {
         let mut building = self.client.request(method, format!("{}{}", base.as_str(), request.path));
         for (name, value) in &request.headers {
             building = building.header(*name, value);
+        }
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
+            building = building.header(ACCEPT, HeaderValue::from_static("application/json"));
         }
         building = building.header(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         if let Some(bearer) = bearer {

@@ -58,6 +58,11 @@ impl Exhaustion {
         }
     }
 
+    /// When the probe may go out; `None` while the allowance is there.
+    pub(crate) fn until(&self) -> Option<Moment> {
+        self.until
+    }
+
     /// Whether the allowance is thought to be there.
     pub(crate) fn is_over(&self) -> bool {
         self.until.is_none()

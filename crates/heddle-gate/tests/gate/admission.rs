@@ -123,13 +123,13 @@ async fn a_scope_named_twice_is_charged_for_both_and_does_not_hang() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn at_most_sixty_four_calls_are_in_flight_at_one_provider() {
+async fn at_most_256_calls_are_in_flight_at_one_provider() {
     let world = World::new(|_| Act { after: S, ..status(200) });
-    let calls: Vec<_> = (0..200).map(|_| world.start(world.call())).collect();
+    let calls: Vec<_> = (0..600).map(|_| world.start(world.call())).collect();
     for call in calls {
         assert!(call.await.unwrap().result.is_ok());
     }
-    assert_eq!(world.provider.most_at_once.load(Ordering::SeqCst), 64);
+    assert_eq!(world.provider.most_at_once.load(Ordering::SeqCst), 256);
 }
 
 #[tokio::test(start_paused = true)]

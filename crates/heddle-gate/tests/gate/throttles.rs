@@ -121,6 +121,21 @@ async fn a_hint_above_an_hour_is_a_used_up_allowance() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_shorter_word_about_a_used_up_allowance_does_not_undo_a_longer_one() {
+    let world = World::new(|seen| {
+        let answer =
+            if seen.number == 0 { with(429, &[("retry-after", "7200")]) } else { with(403, &[("x-case", "daily")]) };
+        Act { after: S, ..answer }
+    });
+    let (first, second) = (world.start(world.call()), world.start(world.call()));
+    let mut told =
+        [failure(first.await.unwrap()), failure(second.await.unwrap())].map(|told| told.retry_after.unwrap());
+    told.sort();
+    assert_eq!(world.sent(), 2);
+    assert!(told[0] > 7_190 * S, "both are told when the scope opens again: {told:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_figure_over_the_limit_stops_nothing() {
     let world = World::new(|_| with(200, &[("x-usage", "101000/100000")]));
     for _ in 0..5 {

@@ -67,7 +67,7 @@ async fn a_request_carries_its_parts_and_nothing_more() {
     let host = format!("host: {address}");
     let mut expected = vec![
         "accept-encoding: gzip",
-        "accept: */*",
+        "accept: application/json",
         "authorization: Bearer abc",
         "content-length: 2",
         "content-type: application/json",
@@ -77,6 +77,20 @@ async fn a_request_carries_its_parts_and_nothing_more() {
     ];
     expected.sort_unstable();
     assert_eq!(lines, expected);
+}
+
+#[tokio::test]
+async fn a_request_that_says_what_it_accepts_is_not_overruled() {
+    let (address, mut heads) = serve(|mut peer| async move {
+        peer.say("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+    })
+    .await;
+    let mut request = Request::get("export", "/rows");
+    request.headers.push(("Accept", "text/csv".to_owned()));
+    transport().send(&base(address), &request, None, Duration::from_secs(5)).await.unwrap();
+    let head = heads.recv().await.unwrap();
+    let accepts: Vec<&str> = head.lines().filter(|line| line.to_lowercase().starts_with("accept:")).collect();
+    assert_eq!(accepts, ["accept: text/csv"]);
 }
 
 #[tokio::test]

@@ -14,14 +14,14 @@ use crate::serve::{Answer, Call};
 /// Oldest and newest listed version (recorded May 2026).
 const VERSIONS: std::ops::RangeInclusive<u32> = 31..=66;
 
-/// The organization's id.
-pub(super) fn organization() -> Id {
-    Id::nth("00D", 4_711)
+/// The organization's id: another seed is another org.
+pub(super) fn organization(org: &Salesforce) -> Id {
+    Id::nth("00D", 4_710 + org.options.seed)
 }
 
 /// Names org and user, as in the token answer.
-pub(super) fn identity_url() -> String {
-    format!("https://login.salesforce.com/id/{}/{}", organization().as_str(), run_as_user().as_str())
+pub(super) fn identity_url(org: &Salesforce) -> String {
+    format!("https://login.salesforce.com/id/{}/{}", organization(org).as_str(), run_as_user().as_str())
 }
 
 /// Whether `XX.0` is in the list.
@@ -61,12 +61,12 @@ pub(super) fn userinfo(org: &Salesforce, call: &Call<'_>) -> Answer {
         Err(_) => return text(403, "Missing_OAuth_Token"),
     }
     let host = org.residence().url(org.urls());
-    let (short, user) = (organization().short().to_owned(), run_as_user());
+    let (short, user) = (organization(org).short().to_owned(), run_as_user());
     let data = |rest: &str| format!("{host}/services/data/v{{version}}/{rest}");
     let body = json!({
-        "sub": identity_url(),
+        "sub": identity_url(org),
         "user_id": user.as_str(),
-        "organization_id": organization().as_str(),
+        "organization_id": organization(org).as_str(),
         "preferred_username": "user0@sandbox.example",
         "nickname": "user0",
         "name": "Integration User",

@@ -54,10 +54,10 @@ fn success(org: &Salesforce) -> Answer {
     let token = {
         let mut random = org.random.lock().unwrap_or_else(PoisonError::into_inner);
         let secret: String = (0..96).map(|_| char::from(ALPHABET[random.usize(0..ALPHABET.len())])).collect();
-        format!("{}!{secret}", organization().short())
+        format!("{}!{secret}", organization(org).short())
     };
     let issued_at = chrono::Utc::now().timestamp_millis().to_string();
-    let id = identity_url();
+    let id = identity_url(org);
     let key = hmac::Key::new(hmac::HMAC_SHA256, org.options.client_secret.as_bytes());
     let signature = hmac::sign(&key, format!("{id}{issued_at}").as_bytes());
     let body = json!({

@@ -28,7 +28,7 @@ pub(super) async fn run(shared: &Shared, action: &Keys) -> Result<ExitCode, CliE
         return Err(CliError::new(HOW_TO_MAKE_ONE));
     };
     let store = wiring::open_store(&settings.loaded.config).await?;
-    let wired = wiring::join(&settings.loaded.config, &key, store)?;
+    let wired = wiring::join(&settings.loaded.config, &key, store).await?;
     let result = match action {
         Keys::Create(new) => create(&wired, new).await,
         Keys::List => list(&wired).await,

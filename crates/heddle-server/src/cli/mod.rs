@@ -18,6 +18,7 @@ mod sandbox;
 mod serve;
 mod settings;
 mod stop;
+mod stored_secret;
 mod tenant;
 mod time;
 mod wiring;

@@ -28,7 +28,7 @@ pub(super) async fn run(shared: &Shared, command: &Serve) -> Result<ExitCode, Cl
     } else {
         wiring::open_store(config).await?
     };
-    let wired = wiring::join(config, &key, store)?;
+    let wired = wiring::join(config, &key, store).await?;
     if config.providers.allow_loopback {
         tracing::warn!("addresses on this machine are accepted as providers: not for real customers");
     }

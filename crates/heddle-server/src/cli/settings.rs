@@ -22,7 +22,7 @@ impl Settings {
     /// # Errors
     /// Names the place, the key and what is allowed.
     pub(super) fn read(shared: &Shared, flags: Vec<Flag>) -> Result<Self, CliError> {
-        let mut inputs = Inputs::of_process(shared.config.clone());
+        let mut inputs = Inputs::of_process(shared.config.clone())?;
         if let Some(dir) = &shared.data_dir {
             inputs.flags.push(("--data-dir", "data.dir", path(dir)?));
         }
@@ -44,7 +44,7 @@ impl Settings {
     pub(super) fn start_quiet_logs(&self) {
         let mut log = self.loaded.config.log.clone();
         if self.is_default("log.level") {
-            "warn".clone_into(&mut log.level);
+            "warn,actix_http=off".clone_into(&mut log.level);
         }
         self.log_at(&log);
     }

@@ -1,8 +1,9 @@
 //! The parts of the program, joined as the configuration says.
 
+use super::stored_secret::{self, Stored};
 use super::{CliError, private_file};
 use crate::config::Config;
-use heddle_auth::{KeeperSettings, MasterKey};
+use heddle_auth::{KeeperSettings, MasterKey, VaultError};
 use heddle_engine::{Caller, StoreError};
 use heddle_gate::HttpTransport;
 use heddle_server::http::{App, HttpSettings};
@@ -62,8 +63,17 @@ pub(super) fn transport(config: &Config) -> Result<Arc<HttpTransport>, CliError>
 /// Joins everything around an open store, as configured.
 ///
 /// # Errors
-/// When the HTTP client cannot be set up.
-pub(super) fn join(config: &Config, key: &MasterKey, store: Store) -> Result<Wired, CliError> {
+/// When the HTTP client cannot be set up, or the stored credentials were
+/// sealed with another key: every call would fail, and what is stored from
+/// now on would need this one.
+pub(super) async fn join(config: &Config, key: &MasterKey, store: Store) -> Result<Wired, CliError> {
+    if let Stored::Closed { connection, why: why @ VaultError::WrongKey { .. } } =
+        stored_secret::look(&store, key).await?
+    {
+        return Err(CliError::new(format!(
+            "this is not the secret key of this database: {why} ({connection}); start with the key that was used before"
+        )));
+    }
     let settings = WiringSettings {
         gate: config.gate.clone(),
         transport: config.transport.clone(),

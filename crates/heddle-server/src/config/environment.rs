@@ -1,6 +1,7 @@
 //! Environment variables that stand for settings.
 
 use super::ConfigError;
+use std::ffi::OsString;
 use toml::Value;
 
 /// Names with a short form, and the key each stands for.
@@ -16,6 +17,26 @@ pub(super) const NAMES: &[(&str, &str)] = &[
 
 /// Names that are read elsewhere in the program or its tests.
 const ELSEWHERE: &[&str] = &["HEDDLE_CONFIG", super::master_key::VARIABLE, "HEDDLE_TEST_POSTGRES_URL"];
+
+/// How the names begin that this program reads.
+const OURS: &[&str] = &["HEDDLE_", "SF_CONSUMER_"];
+
+/// The variables that are text. Others are left out when they are not ours.
+///
+/// # Errors
+/// Names a variable of ours whose value is not UTF-8: it must not count as absent.
+pub(super) fn readable(all: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<(String, String)>, ConfigError> {
+    let mut variables = Vec::new();
+    for (name, value) in all {
+        let Ok(name) = name.into_string() else { continue };
+        match value.into_string() {
+            Ok(value) => variables.push((name, value)),
+            Err(_) if OURS.iter().any(|start| name.starts_with(start)) => return Err(ConfigError::NotUtf8 { name }),
+            Err(_) => {}
+        }
+    }
+    Ok(variables)
+}
 
 /// What a variable is to us.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,5 +78,24 @@ pub(super) fn typed(text: &str, like: &Value, place: &str, key: &str) -> Result<
             _ => Err(bad("expected 1 or 0 (or true, false, yes, no, on, off)")),
         },
         _ => Ok(Value::String(text.to_owned())),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::ffi::OsStringExt;
+
+    #[test]
+    fn a_value_that_is_not_utf8_is_refused_by_name_when_it_is_ours() {
+        let read = |name: &str| {
+            let bad = (OsString::from(name), OsString::from_vec(vec![b'x', 0xff]));
+            readable([bad, ("A".into(), "b".into())].into_iter())
+        };
+        for name in ["HEDDLE_BIND", "HEDDLE__SERVER__WORKERS", "SF_CONSUMER_KEY"] {
+            let message = read(name).unwrap_err().to_string();
+            assert!(message.starts_with(name) && message.contains("UTF-8"), "{message}");
+        }
+        assert_eq!(read("PATH").unwrap(), [("A".to_owned(), "b".to_owned())]);
     }
 }

@@ -23,6 +23,12 @@ pub(crate) enum ConfigError {
     /// A value of the wrong type or out of range.
     #[error("{place}: `{key}`: {why}")]
     BadValue { place: String, key: String, why: String },
+    /// A variable of ours that holds no text.
+    #[error("{name}: its value is not UTF-8")]
+    NotUtf8 { name: String },
+    /// Two values that do not go together.
+    #[error("`{key}` ({place}) and `{other}` ({other_place}) do not go together: {why}")]
+    Together { key: String, place: String, other: String, other_place: String, why: String },
     /// The two places of the secret key disagree about which counts.
     #[error("HEDDLE_SECRET_KEY and a key file are both set; keep one of them")]
     TwoKeys,

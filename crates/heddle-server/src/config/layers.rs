@@ -1,6 +1,7 @@
 //! Puts the layers on top of each other: default file, file, environment, flags.
 
 use super::environment::{self, Meaning};
+use super::ranges::{self, Conflict};
 use super::{Config, ConfigError, DEFAULT_FILE, DatabaseUrl};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -45,12 +46,12 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     /// The process's environment, with this file of settings.
-    pub(crate) fn of_process(file: Option<PathBuf>) -> Self {
-        // A variable that is not Unicode cannot be one of ours.
-        let environment = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .collect();
-        Self { file, environment, flags: Vec::new() }
+    ///
+    /// # Errors
+    /// Names a variable of ours whose value is not UTF-8.
+    pub(crate) fn of_process(file: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let environment = environment::readable(std::env::vars_os())?;
+        Ok(Self { file, environment, flags: Vec::new() })
     }
 
     /// A variable's value; an empty one counts as absent, as compose files set such.
@@ -124,6 +125,9 @@ pub(crate) fn load(inputs: &Inputs) -> Result<Loaded, ConfigError> {
     ignored.sort();
     let config =
         layers.read().map_err(|why| ConfigError::NotToml { path: PathBuf::from("config.default.toml"), why })?;
+    if let Some(conflict) = ranges::together(&config) {
+        return Err(layers.conflict(&conflict));
+    }
     Ok(Loaded { config, sources: layers.sources, ignored, values: layers.values })
 }
 
@@ -180,10 +184,21 @@ impl Layers {
         self.read().map(|_| ()).map_err(|why| ConfigError::BadValue { place, key: key.to_owned(), why })
     }
 
+    fn conflict(&self, conflict: &Conflict) -> ConfigError {
+        let place = |key: &str| self.sources.get(key).map_or_else(String::new, ToString::to_string);
+        ConfigError::Together {
+            key: conflict.key.to_owned(),
+            place: place(conflict.key),
+            other: conflict.other.to_owned(),
+            other_place: place(conflict.other),
+            why: conflict.why.to_owned(),
+        }
+    }
+
     fn read(&self) -> Result<Config, String> {
         let config =
             Config::deserialize(Value::Table(self.values.clone())).map_err(|error| error.message().to_owned())?;
-        match config.out_of_range() {
+        match ranges::alone(&config) {
             Some(why) => Err(why.to_owned()),
             None => Ok(config),
         }

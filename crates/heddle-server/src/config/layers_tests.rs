@@ -115,6 +115,52 @@ fn errors_name_the_place_the_key_and_what_is_allowed() {
 }
 
 #[test]
+fn a_value_out_of_its_range_is_refused_by_key() {
+    let cases = [
+        ("gate.attempts_interactive", "0", "1 to 1000000"),
+        ("gate.breaker_calls", "0", "1 to 1000000"),
+        ("gate.breaker_ratio", "0.0", "above 0 up to 1"),
+        ("gate.breaker_ratio", "nan", "above 0 up to 1"),
+        ("gate.headroom", "1.5", "above 0 up to 1"),
+        ("gate.retry_budget_max", "inf", "0 to 1000000"),
+        ("gate.retry_budget_refill", "nan", "0 to 1000000"),
+        ("gate.breaker_open_ms", "0", "1 to 604800000 milliseconds"),
+        ("gate.hint_cap_ms", "604800001", "1 to 604800000 milliseconds"),
+        ("gate.queue", "0", "1 to 1000000"),
+        ("transport.max_body", "0", "1 to 1073741824 bytes"),
+        ("transport.connect_timeout_ms", "0", "1 to 604800000 milliseconds"),
+    ];
+    for (key, value, expected) in cases {
+        let (section, name) = key.split_once('.').unwrap();
+        let message = error(&format!("[{section}]\n{name} = {value}\n"), &[]);
+        assert!(message.starts_with(&format!("DIR/heddle.toml: `{key}`: expected {expected}")), "{message}");
+    }
+}
+
+#[test]
+fn values_that_do_not_go_together_are_refused_with_both_places() {
+    let message = error("[server]\nrequest_seconds = 1\n", &[]);
+    let expected = "`gate.min_try_ms` (default) and `server.request_seconds` (DIR/heddle.toml) do not go together";
+    assert!(message.starts_with(expected), "{message}");
+    let cases = [
+        ("gate.concurrency_window_min_ms = 3000", "concurrency_window_max_ms"),
+        ("gate.breaker_open_ms = 20000", "breaker_open_cap_ms"),
+        ("gate.backoff_cap_sync_ms = 1", "backoff_cap_sync_ms"),
+        ("gate.throttle_cap_ms = 1", "throttle_cap_ms"),
+        ("gate.hint_cap_ms = 1", "hint_cap_ms"),
+        ("gate.interactive_try_ms = 1", "interactive_try_ms"),
+    ];
+    for (line, other) in cases {
+        let message = error(line, &[]);
+        assert!(message.contains(&format!("and `gate.{other}` (")), "{line}: {message}");
+    }
+    // The order of lines and layers does not matter.
+    let both = [("HEDDLE__GATE__CONCURRENCY_WINDOW_MAX_MS", "9000")];
+    let (_dir, path) = file("[gate]\nconcurrency_window_min_ms = 5000\n");
+    assert!(load(&inputs(Some(&path), &both)).is_ok());
+}
+
+#[test]
 fn a_file_that_is_named_must_be_there() {
     let message = load(&inputs(Some(Path::new("/nowhere/heddle.toml")), &[])).unwrap_err().to_string();
     assert!(message.starts_with("cannot read /nowhere/heddle.toml: "), "{message}");

@@ -7,6 +7,7 @@ mod environment;
 mod error;
 mod layers;
 mod master_key;
+mod ranges;
 mod words;
 
 pub(crate) use error::ConfigError;
@@ -115,32 +116,11 @@ pub(crate) struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info".to_owned(), format: LogFormat::Auto }
+        Self { level: "info,actix_http=off".to_owned(), format: LogFormat::Auto }
     }
 }
 
 impl Config {
-    /// What is expected of a value that is out of its range.
-    fn out_of_range(&self) -> Option<&'static str> {
-        let gate = &self.gate;
-        let share = |value: f64| value > 0.0 && value <= 1.0;
-        let rules = [
-            (share(gate.headroom), "expected a share above 0 up to 1"),
-            (share(gate.burst), "expected a share above 0 up to 1"),
-            ((0.0..=1.0).contains(&gate.breaker_ratio), "expected a share from 0 to 1"),
-            (gate.retry_budget_per_call >= 0.0, "expected 0 or more"),
-            (gate.retry_budget_max >= 0.0, "expected 0 or more"),
-            (gate.retry_budget_refill >= 0.0, "expected 0 or more"),
-            (gate.retry_budget_refill_below >= 0.0, "expected 0 or more"),
-            (gate.attempts_interactive >= 1, "expected 1 or more"),
-            (gate.attempts_sync >= 1, "expected 1 or more"),
-            (gate.in_flight_per_provider >= 1, "expected 1 or more"),
-            (gate.queue >= 1, "expected 1 or more"),
-            (self.transport.max_body >= 1, "expected 1 or more"),
-        ];
-        rules.into_iter().find(|(holds, _)| !holds).map(|(_, why)| why)
-    }
-
     /// The database's address: as configured, or SQLite in the data directory.
     pub(crate) fn database_url(&self) -> DatabaseUrl {
         if self.database.url.is_empty() {

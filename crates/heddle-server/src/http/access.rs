@@ -4,6 +4,7 @@
 use super::app::App;
 use super::problem::{self, Refusal};
 use super::request_id::Arrival;
+use super::under_way::UnderWay;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -25,6 +26,7 @@ pub(crate) async fn outermost(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let arrival = Arrival::now(request.headers());
     request.extensions_mut().insert(arrival.clone());
+    let under_way = request.app_data::<web::Data<UnderWay>>().map(|all| all.begin());
 
     let answer = match too_large(&request) {
         Some(refusal) => request.error_response(refusal),
@@ -39,6 +41,9 @@ pub(crate) async fn outermost(
     };
     finish(&mut answer, &arrival);
     log(&answer, &arrival);
+    if let Some(request) = under_way {
+        request.answered();
+    }
     Ok(answer)
 }
 

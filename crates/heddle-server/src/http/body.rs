@@ -1,6 +1,7 @@
 //! JSON request bodies, bounded in size and time, refused with the place.
 
 use super::call::Call;
+use super::object;
 use super::pointer::pointer_at;
 use super::problem::Refusal;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
@@ -71,7 +72,9 @@ async fn collect(call: &Call, mut payload: Payload) -> Result<Vec<u8>, Refusal> 
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(bytes).map_err(|error| explain(bytes, &error))
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = object::only(&mut reader).and_then(|value| reader.end().map(|()| value));
+    read.map_err(|error| explain(bytes, &error))
 }
 
 /// The refusal of a body. Values are never repeated in it: one of them may be
@@ -166,12 +169,12 @@ mod tests {
             (r#"{"tenant_id":"t"}"#.to_owned(), "/provider", "missing"),
             (r#"{"tenant_id":"t","tenant_id":"t"}"#.to_owned(), "/tenant_id", "not_allowed"),
             ("{\n  \"owner\": 1\n}".to_owned(), "/owner", "unknown"),
-            ("[]".to_owned(), "/tenant_id", "missing"),
+            (auth(r#"["client_credentials","https://a.my.salesforce.com","i","s"]"#), "/auth", "invalid"),
+            (r#" ["t","salesforce",{"kind":"client_credentials"}]"#.to_owned(), "", "invalid"),
+            ("[]".to_owned(), "", "invalid"),
+            ("null".to_owned(), "", "invalid"),
         ];
         for (body, pointer, code) in table {
-            if body == "[]" {
-                continue;
-            }
             let (_, got, kind) = refused::<ConnectionCreate>(&body);
             assert_eq!((got.as_str(), kind), (pointer, code), "{body}");
         }

@@ -49,6 +49,9 @@ impl Call {
         if text.chars().count() > MAX_ID {
             return Err(invalid_segment(name, "is longer than 255 characters"));
         }
+        if text.chars().any(char::is_control) {
+            return Err(invalid_segment(name, "has control characters"));
+        }
         Ok(text)
     }
 

@@ -8,6 +8,7 @@ mod call;
 mod decode;
 mod headers;
 mod list_query;
+mod object;
 mod openapi;
 mod pointer;
 mod problem;
@@ -18,6 +19,7 @@ mod routes;
 mod serve;
 mod target;
 mod time;
+mod under_way;
 pub mod wire;
 
 pub use app::{App, HttpSettings, Readiness};

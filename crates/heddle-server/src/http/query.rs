@@ -30,6 +30,7 @@ impl Query {
             })?;
             let value = decode(value, true)
                 .map_err(|why| refused(&name, "invalid", format!("the value of {} {}", shown(&name), why.as_str())))?;
+            sound(&name, &value)?;
             if pairs.iter().any(|(other, _)| *other == name) {
                 let detail = format!("{} is given more than once", shown(&name));
                 return Err(refused(&name, "not_allowed", detail));
@@ -97,9 +98,8 @@ impl Query {
 
     /// Every `filter[field]` and `filter[field][op]`, in the order given.
     pub(crate) fn filters(&mut self) -> Result<Vec<FilterParam>, Refusal> {
-        let (mine, rest): (Vec<_>, Vec<_>) = std::mem::take(&mut self.pairs)
-            .into_iter()
-            .partition(|(name, _)| name == "filter" || name.starts_with("filter["));
+        let (mine, rest): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.pairs).into_iter().partition(|(name, _)| is_filter(name));
         self.pairs = rest;
         if mine.len() > MAX_FILTERS {
             let detail = format!("{} filters; at most {MAX_FILTERS} are read", mine.len());
@@ -135,6 +135,25 @@ impl Query {
         }
         Err(problem.into())
     }
+}
+
+/// Refuses control characters, which no database and no provider takes well.
+/// A filter's value may compare a text of several lines, so there only NUL is.
+fn sound(name: &str, value: &str) -> Result<(), Refusal> {
+    if name.chars().any(char::is_control) {
+        let detail = "the name of a query parameter has control characters";
+        return Err(Problem::new(Code::InvalidRequest, detail).into());
+    }
+    let refuse = |what: &str| Err(refused(name, "invalid", format!("the value of {} {what}", shown(name))));
+    match is_filter(name) {
+        true if value.contains('\0') => refuse("has a NUL character"),
+        false if value.chars().any(char::is_control) => refuse("has control characters"),
+        _ => Ok(()),
+    }
+}
+
+fn is_filter(name: &str) -> bool {
+    name == "filter" || name.starts_with("filter[")
 }
 
 /// Field and operator of `filter[field]` or `filter[field][op]`.

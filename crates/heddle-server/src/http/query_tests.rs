@@ -43,6 +43,18 @@ fn text_that_cannot_be_decoded_is_refused() {
 }
 
 #[test]
+fn control_characters_are_refused_everywhere_but_in_the_values_of_filters() {
+    for bad in ["%00", "%0A", "%1f", "a%7Fb", "%C2%85"] {
+        assert_eq!(why(Query::parse(&format!("sort={bad}"))), invalid("?sort", "invalid"), "{bad}");
+        assert_eq!(why(Query::parse(&format!("x{bad}=1"))).0, Code::InvalidRequest, "{bad}");
+        assert_eq!(why(Query::parse(&format!("filter[a{bad}]=1"))).0, Code::InvalidRequest, "{bad}");
+    }
+    let filters = parsed("filter[a]=one%0Atwo%0D%09three").filters().unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(filters[0].value, "one\ntwo\r\tthree");
+    assert_eq!(why(Query::parse("filter[a]=x%00")), invalid("?filter[a]", "invalid"));
+}
+
+#[test]
 fn more_than_sixty_four_parameters_are_refused() {
     let many = |n: usize| (0..n).map(|i| format!("p{i}=1")).collect::<Vec<_>>().join("&");
     assert!(Query::parse(&many(64)).is_ok());

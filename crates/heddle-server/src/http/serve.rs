@@ -1,6 +1,7 @@
 //! The server's life: listen, serve, stop.
 
 use super::app::App;
+use super::under_way::UnderWay;
 use super::{access, routes};
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{HttpServer, web};
@@ -9,7 +10,8 @@ use std::net::TcpListener;
 
 /// Serves on `listener` until `shutdown` ends, then stops accepting, lets
 /// running requests end for at most [`HttpSettings::stop_timeout`], and
-/// returns. It listens to no signals itself.
+/// returns; one warning says how many did not end. It listens to no signals
+/// itself.
 ///
 /// # Errors
 /// When the listener cannot be used or the workers cannot be started.
@@ -24,9 +26,17 @@ pub async fn run(
     let settings = app.settings;
     let shared = web::Data::new(app);
     let document = web::Data::new(routes::Document::new());
-    HttpServer::new(move || {
+    let under_way = UnderWay::default();
+    let counted = web::Data::new(under_way.clone());
+    let stopping = under_way.clone();
+    let shutdown = async move {
+        shutdown.await;
+        stopping.stop();
+    };
+    let served = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(shared.clone())
+            .app_data(counted.clone())
             .app_data(document.clone())
             .configure(|config| routes::configure(config, settings.docs))
             .wrap(from_fn(access::leave_small_answers_alone))
@@ -41,5 +51,15 @@ pub async fn run(
     .shutdown_signal(shutdown)
     .listen(listener)?
     .run()
-    .await
+    .await;
+    let cut = under_way.unanswered();
+    if cut > 0 {
+        let stop_seconds = settings.stop_timeout.as_secs();
+        tracing::warn!(
+            requests = cut,
+            stop_seconds,
+            "requests did not end before the server stopped; they were cut off"
+        );
+    }
+    served
 }

@@ -39,7 +39,8 @@ fn one(headers: &HeaderMap, name: &'static str) -> Result<Option<String>, Refusa
     if values.next().is_some() {
         return Err(refused(name, "not_allowed", &format!("{name} is given more than once")));
     }
-    let Ok(text) = std::str::from_utf8(value.as_bytes()).map(str::trim) else {
+    // The white space of HTTP alone: any other belongs to the value.
+    let Ok(text) = std::str::from_utf8(value.as_bytes()).map(|text| text.trim_matches([' ', '\t'])) else {
         return Err(refused(name, "invalid", &format!("{name} is not UTF-8")));
     };
     match text.chars().count() {
@@ -76,7 +77,9 @@ mod tests {
             Ok(Target::Tenant { tenant: "acme".to_owned(), provider: provider.map(str::to_owned) })
         };
         assert_eq!(of(&[(TENANT, "acme")]), tenant(None));
-        assert_eq!(of(&[(TENANT, " acme "), (PROVIDER, "salesforce")]), tenant(Some("salesforce")));
+        assert_eq!(of(&[(TENANT, " acme\t"), (PROVIDER, "salesforce")]), tenant(Some("salesforce")));
+        let narrow = Target::Tenant { tenant: "\u{a0}acme\u{2003}".to_owned(), provider: None };
+        assert_eq!(of(&[(TENANT, "\u{a0}acme\u{2003}")]), Ok(narrow));
     }
 
     #[test]

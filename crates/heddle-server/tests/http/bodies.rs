@@ -85,6 +85,22 @@ fn unknown_and_refused_fields_are_named() {
 }
 
 #[test]
+fn an_array_is_no_object() {
+    let server = start();
+    for body in [r#"["Acme"]"#, r#" ["Acme", null]"#, "[]", "null", "7", "\"x\""] {
+        let reply = post(&server, "/v1/tenants", body);
+        assert_eq!((reply.status, reply.problem().as_str()), (400, "invalid_request"), "{body}");
+    }
+    let id = post(&server, "/v1/tenants", r#"{"name":"Acme"}"#).json()["id"].as_str().unwrap().to_owned();
+    let auth = r#"["client_credentials","https://a.my.salesforce.com","i","canary-1"]"#;
+    let body = format!(r#"{{"tenant_id":"{id}","provider":"salesforce","auth":{auth}}}"#);
+    let reply = post(&server, "/v1/connections", &body);
+    assert_eq!(reply.problem(), "invalid_request");
+    assert_eq!(pointers(&reply.json()), ["/auth"]);
+    assert!(!reply.text().contains("canary-1"));
+}
+
+#[test]
 fn a_key_shows_its_secret_once_works_and_ends() {
     let server = start();
     let made = post(&server, "/v1/api-keys", r#"{"name":"reader","scopes":["crm:read"]}"#);

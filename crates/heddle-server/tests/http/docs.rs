@@ -22,6 +22,7 @@ fn the_pages_load_nothing_from_elsewhere() {
         assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
     }
     let page = server.send_bare("GET /docs/", &[], b"").text();
+    assert!(page.contains("<title>Heddle API</title>"), "{page}");
     for part in page.split("src=\"").skip(1).chain(page.split("href=\"").skip(1)) {
         let file = part.split('"').next().unwrap().trim_start_matches("./");
         assert!(!file.starts_with('/'), "{file} is not relative");

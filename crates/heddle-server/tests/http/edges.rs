@@ -167,3 +167,47 @@ fn readiness_is_told_apart_from_life() {
     assert_eq!((reply.status, reply.json()["reason"].as_str()), (503, Some("the database is away")));
     assert_eq!(start().send_bare("GET /readyz", &[], b"").status, 200);
 }
+
+#[test]
+fn control_characters_are_refused_before_a_database_sees_them() {
+    let server = start();
+    let lines = [
+        "GET /v1/tenants/a%00b",
+        "GET /v1/tenants/a%0Ab",
+        "GET /v1/connections?tenant_id=%00",
+        "GET /v1/connections?tenant_id=a%1Fb",
+        "GET /v1/tenants?a%00=1",
+        "GET /v1/crm/contacts?sort=id%09",
+        "GET /v1/crm/contacts?filter[last_name]=a%00b",
+    ];
+    for line in lines {
+        let reply = server.send(line, &["X-Tenant-Id: acme"], b"");
+        assert_eq!((reply.status, reply.problem().as_str()), (400, "invalid_request"), "{line}");
+    }
+    let lines = server.send("GET /v1/crm/contacts?filter[last_name]=a%0Ab", &["X-Tenant-Id: acme"], b"");
+    assert_eq!(lines.problem(), "not_found", "a filter's value may have lines; only the tenant is missing");
+}
+
+#[test]
+fn cursors_of_other_lists_are_refused_as_cursors() {
+    let server = start();
+    for path in ["/v1/tenants", "/v1/connections", "/v1/api-keys"] {
+        for cursor in ["zzz", "ten_1", "con_0193f0a2b1c47d3e8f5a6b7c8d9e0f1", "%27"] {
+            let reply = server.send(&format!("GET {path}?cursor={cursor}"), &[], b"");
+            assert_eq!((reply.status, reply.problem().as_str()), (400, "invalid_cursor"), "{path} {cursor}");
+        }
+    }
+    let of_a_tenant = "GET /v1/connections?cursor=ten_0193f0a2b1c47d3e8f5a6b7c8d9e0f10";
+    assert_eq!(server.send(of_a_tenant, &[], b"").problem(), "invalid_cursor");
+}
+
+#[test]
+fn connections_of_an_unknown_tenant_or_provider_are_not_an_empty_list() {
+    let server = start();
+    assert_eq!(server.send("GET /v1/connections?tenant_id=nobody", &[], b"").problem(), "not_found");
+    assert_eq!(server.send("GET /v1/connections?provider=salesforce", &[], b"").status, 200);
+    let reply = server.send("GET /v1/connections?provider=nope", &[], b"");
+    assert_eq!(reply.problem(), "invalid_request");
+    assert_eq!(reply.json()["errors"][0]["pointer"], "?provider");
+    assert!(reply.text().contains("salesforce"), "{}", reply.text());
+}

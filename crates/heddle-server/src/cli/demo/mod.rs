@@ -29,7 +29,7 @@ pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, Cli
     let (salesforce, contacts) = start_salesforce(&mut state).await?;
     let key = secret_key(&folder)?;
     let store = wiring::open_store(config).await?;
-    let wired = wiring::join(config, &key, store)?;
+    let wired = wiring::join(config, &key, store).await?;
     let made = match state.made.take() {
         Some(made) => make::check(&wired, made).await?,
         None => make::make(&wired, &salesforce.url()).await?,
@@ -66,6 +66,7 @@ pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, Cli
 fn settings(shared: &Shared) -> Result<Settings, CliError> {
     let mut settings = Settings::read(shared, Vec::new())?;
     let (own_dir, own_database) = (settings.is_default("data.dir"), settings.is_default("database.url"));
+    let own_bind = settings.is_default("server.bind");
     let config: &mut Config = &mut settings.loaded.config;
     if own_dir {
         config.data.dir = PathBuf::from(".heddle/demo");
@@ -73,6 +74,11 @@ fn settings(shared: &Shared) -> Result<Settings, CliError> {
     if !own_database {
         output::note("heddle: the demo uses a database of its own, not the one that is configured");
         config.database.url = DatabaseUrl::default();
+    }
+    if !own_bind {
+        output::note(
+            "heddle: the demo listens on this machine alone, not where server.bind says; --port sets its port",
+        );
     }
     config.providers.allow_loopback = true;
     Ok(settings)

@@ -1,15 +1,18 @@
 //! Whether the database answers, is current, and was sealed with this key.
 
+use super::super::stored_secret::{self, Stored};
 use super::super::wiring;
 use super::Finding;
 use crate::config::Config;
-use heddle_auth::{MasterKey, SealContext, TokenRows, Vault};
-use heddle_engine::{Connections, Owner, Slice};
+use heddle_auth::MasterKey;
 use heddle_store::Store;
 
 /// Looks at the database. Makes none and changes nothing.
 pub(super) async fn look(config: &Config, key: Option<&MasterKey>) -> Vec<Finding> {
     let url = config.database_url();
+    if let Err(why) = wiring::store_settings(config).check() {
+        return vec![Finding::wrong("database", why.to_string())];
+    }
     if let Some(file) = url.sqlite_file()
         && !file.exists()
     {
@@ -37,27 +40,32 @@ pub(super) async fn look(config: &Config, key: Option<&MasterKey>) -> Vec<Findin
     findings
 }
 
-/// Opens one stored secret, if there is one: with another key every connection
-/// would fail at its first call.
+/// Whether the secret key opens what is stored.
 async fn stored_secret(store: &Store, key: Option<&MasterKey>) -> Option<Finding> {
     const NAME: &str = "credentials";
-    let key = key?;
-    let one = Slice { after: None, limit: 1 };
-    let connections = match Connections::list(store, &Owner::Operator, None, None, one).await {
-        Ok(connections) => connections,
-        Err(why) => return Some(Finding::wrong(NAME, why.to_string())),
-    };
-    let Some(connection) = connections.first() else {
-        return Some(Finding::note(NAME, "no connection is stored yet"));
-    };
-    let row = match TokenRows::load(store, connection.id.as_str()).await {
-        Ok(Some(row)) => row,
-        Ok(None) => return Some(Finding::wrong(NAME, format!("{} has no stored grant", connection.id))),
-        Err(why) => return Some(Finding::wrong(NAME, why.to_string())),
-    };
-    let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field: "client_secret" };
-    Some(match Vault::new(key).open(&place, &row.client_secret) {
-        Ok(_) => Finding::ok(NAME, format!("the secret key opens those of {}", connection.id)),
-        Err(why) => Finding::wrong(NAME, format!("those of {} do not open: {why}", connection.id)),
+    Some(match stored_secret::look(store, key?).await {
+        Ok(Stored::Nothing) => Finding::note(NAME, "no connection is stored yet"),
+        Ok(Stored::Opens(id)) => Finding::ok(NAME, format!("the secret key opens those of {id}")),
+        Ok(Stored::Missing(id)) => Finding::wrong(NAME, format!("{id} has no stored grant")),
+        Ok(Stored::Closed { connection, why }) => {
+            Finding::wrong(NAME, format!("those of {connection} do not open: {why}"))
+        }
+        Err(why) => Finding::wrong(NAME, why.to_string()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Verdict;
+    use super::*;
+    use crate::config::DatabaseUrl;
+
+    #[tokio::test]
+    async fn an_address_that_a_server_would_refuse_is_wrong() {
+        let mut config = Config::default();
+        config.database.url = DatabaseUrl::new("sqlite://nowhere.db?mode=rwc");
+        let findings = look(&config, None).await;
+        assert_eq!(findings[0].verdict, Verdict::Wrong);
+        assert!(findings[0].detail.contains("without parameters"), "{}", findings[0].detail);
+    }
 }

@@ -10,7 +10,9 @@ pub fn errors_markdown() -> String {
         "# Errors\n\n\
          Every refusal is a problem document (RFC 9457, `application/problem+json`) with a stable `code`. New codes \
          may come; go by `retryable` and the HTTP status for those you do not know. `origin` says who has to act: \
-         the `client`, this server (`heddle`), or the `provider`.\n\n{}",
+         the `client`, this server (`heddle`), or the `provider`.\n\n\
+         What is not HTTP at all, such as a broken request line, is answered with 400 and an empty body, because \
+         nothing of it can be told apart.\n\n{}",
         table()
     )
 }

@@ -9,6 +9,7 @@ pub(crate) use error_docs::errors_page;
 pub(crate) use parameters::{ConnectionParameters, FetchParameters, ListParameters, PageParameters, TargetHeaders};
 
 use super::{routes, wire};
+use utoipa::openapi::schema::Type;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{LicenseBuilder, OpenApi as Document, RefOr, Schema};
 use utoipa::{Modify, OpenApi};
@@ -61,6 +62,18 @@ impl Modify for Finish {
         license.identifier = Some(env!("CARGO_PKG_LICENSE").to_owned());
         document.info.license = Some(license);
         document.info.contact = None;
+        for item in document.paths.paths.values_mut() {
+            for operation in [&mut item.get, &mut item.post, &mut item.delete].into_iter().flatten() {
+                for response in operation.responses.responses.values_mut() {
+                    if let RefOr::T(response) = response {
+                        let about =
+                            "The request's id, as in the server's log: the client's own, if it sent a sound one.";
+                        let header = responses::header(Type::String, about);
+                        response.headers.insert("Request-Id".to_owned(), RefOr::T(header));
+                    }
+                }
+            }
+        }
         if let Some(components) = &mut document.components {
             let mut bearer = Http::new(HttpAuthScheme::Bearer);
             bearer.description = Some("An API key of this server: `hdl_...`.".to_owned());

@@ -45,7 +45,10 @@ impl IntoParams for PageParameters {
 impl IntoParams for ConnectionParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let one = |name, about| named(name, ParameterIn::Query, about).schema(Some(text(255))).build();
-        vec![one("tenant_id", "Only this tenant's connections."), one("provider", "Only connections to this provider.")]
+        vec![
+            one("tenant_id", "Only this tenant's connections: our `ten_` id or the operator's `external_id`."),
+            one("provider", "Only connections to this provider; an id that the catalogue does not have is refused."),
+        ]
     }
 }
 

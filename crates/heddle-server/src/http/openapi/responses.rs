@@ -22,8 +22,12 @@ macro_rules! problems {
 }
 
 problems! {
+    /// Of the catalogue, which has one page.
+    CatalogueProblems: InvalidRequest Unauthorized Forbidden Internal DeadlineExceeded;
     /// Of lists of the server's own resources.
-    ListProblems: InvalidRequest Unauthorized Forbidden Internal DeadlineExceeded;
+    ListProblems: InvalidRequest InvalidCursor Unauthorized Forbidden Internal DeadlineExceeded;
+    /// Of the list of connections, which may be that of one tenant.
+    ConnectionListProblems: InvalidRequest InvalidCursor Unauthorized Forbidden NotFound Internal DeadlineExceeded;
     /// Of one of the server's own resources.
     FetchProblems: InvalidRequest Unauthorized Forbidden NotFound Internal DeadlineExceeded;
     /// Of making one.
@@ -51,13 +55,26 @@ fn grouped(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
     for code in codes {
         by_status.entry(code.info().status).or_default().push(*code);
     }
-    by_status.into_iter().map(|(status, codes)| (status.to_string(), RefOr::T(response(status, &codes)))).collect()
+    let asks_provider = codes.contains(&Code::ProviderUnavailable);
+    by_status
+        .into_iter()
+        .map(|(status, codes)| (status.to_string(), RefOr::T(response(status, &codes, asks_provider))))
+        .collect()
 }
 
-fn response(status: u16, codes: &[Code]) -> Response {
+fn response(status: u16, codes: &[Code], asks_provider: bool) -> Response {
     let lines: Vec<_> = codes.iter().map(|code| format!("`{}`: {}", code.info().name, code.info().title)).collect();
     let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let mut response = ResponseBuilder::new().description(lines.join("\n\n")).content("application/problem+json", body);
+    let mut response = ResponseBuilder::new()
+        .description(lines.join("\n\n"))
+        .content("application/problem+json", body)
+        .header("X-Provider-Calls", header(Type::Integer, "Requests sent to the provider for this answer."));
+    if asks_provider {
+        let allowance = "The account's allowance of calls, where known.";
+        response = response
+            .header("X-Provider-RateLimit-Limit", header(Type::Integer, allowance))
+            .header("X-Provider-RateLimit-Remaining", header(Type::Integer, "What is left of it."));
+    }
     if codes.iter().any(|code| code.info().retryable) {
         response = response.header("Retry-After", header(Type::Integer, "Seconds after which a new try makes sense."));
     }
@@ -67,6 +84,6 @@ fn response(status: u16, codes: &[Code]) -> Response {
     response.build()
 }
 
-fn header(kind: Type, about: &str) -> utoipa::openapi::Header {
+pub(super) fn header(kind: Type, about: &str) -> utoipa::openapi::Header {
     HeaderBuilder::new().schema(Some(ObjectBuilder::new().schema_type(kind).build())).description(Some(about)).build()
 }

@@ -13,9 +13,12 @@ use crate::http::wire::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyPage};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::Payload;
-use heddle_engine::{MAX_ID, NewKey, Scope, TenantId};
+use heddle_engine::{KeyId, MAX_ID, NewKey, Scope, TenantId};
 use secrecy::ExposeSecret;
 use std::time::SystemTime;
+
+/// Most scopes in a request; there are fewer.
+const MAX_SCOPES: usize = 64;
 
 /// Most tenants that a key can be bound to.
 const MAX_TENANTS: usize = 100;
@@ -34,7 +37,7 @@ const MAX_TENANTS: usize = 100;
 )]
 pub(crate) async fn list(call: Call) -> Answer {
     let mut query = call.query()?;
-    let page = page_query::read(&mut query)?;
+    let page = page_query::read(&mut query, KeyId::parse)?;
     query.finish(&["limit", "cursor"])?;
     let (keys, next_cursor) = call.engine().list_keys(&call.caller, page.after.as_deref(), page.limit).await?;
     answer::json(StatusCode::OK, &ApiKeyPage { data: keys.iter().map(view).collect(), next_cursor })
@@ -94,8 +97,13 @@ fn scopes(words: &[String], checks: &mut Checks) -> Vec<Scope> {
     if words.is_empty() {
         checks.refuse("/scopes", "invalid", "is empty; name at least one scope");
     }
+    if words.len() > MAX_SCOPES {
+        let detail = format!("holds {} scopes; at most {MAX_SCOPES} fit", words.len());
+        checks.refuse("/scopes", "too_many", detail);
+        return Vec::new();
+    }
     let mut scopes = Vec::new();
-    for (at, word) in words.iter().enumerate().take(64) {
+    for (at, word) in words.iter().enumerate() {
         match Scope::parse(word) {
             Some(scope) if !scopes.contains(&scope) => scopes.push(scope),
             Some(_) => {}
@@ -172,5 +180,12 @@ mod tests {
         assert_eq!(got, expected);
         let pointers = asked(r#"{"name":"n","scopes":[],"tenants":[]}"#).err();
         assert_eq!(pointers.map(|p| p.len()), Some(2));
+    }
+
+    #[test]
+    fn more_scopes_than_fit_are_refused_and_not_cut() {
+        let many = |count: usize| serde_json::json!({"name": "n", "scopes": vec!["keys"; count]}).to_string();
+        assert!(asked(&many(64)).is_ok());
+        assert_eq!(asked(&many(65)).err(), Some(vec![("/scopes".to_owned(), "too_many")]));
     }
 }

@@ -5,7 +5,9 @@ use super::values::Checks;
 use crate::http::answer::{self, Answer};
 use crate::http::body;
 use crate::http::call::Call;
-use crate::http::openapi::responses::{ConnectProblems, DeleteProblems, FetchProblems, ListProblems, TestProblems};
+use crate::http::openapi::responses::{
+    ConnectProblems, ConnectionListProblems, DeleteProblems, FetchProblems, TestProblems,
+};
 use crate::http::openapi::{ConnectionParameters, PageParameters};
 use crate::http::problem::Refusal;
 use crate::http::time::rfc3339;
@@ -16,7 +18,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::web::Payload;
-use heddle_engine::{MAX_ID, NewAuth, NewConnection, TenantId, TestReport};
+use heddle_engine::{Code, ConnectionId, Engine, MAX_ID, NewAuth, NewConnection, Problem, TenantId, TestReport};
 use secrecy::{ExposeSecret, SecretString};
 
 /// Longest client id or secret, in characters.
@@ -31,21 +33,35 @@ const MAX_CREDENTIAL: usize = 1_024;
     operation_id = "list_connections",
     tag = "connections",
     params(ConnectionParameters, PageParameters),
-    responses((status = 200, description = "A page of connections.", body = ConnectionPage), ListProblems),
+    responses((status = 200, description = "A page of connections.", body = ConnectionPage), ConnectionListProblems),
     security(("api_key" = [])),
 )]
 pub(crate) async fn list(call: Call) -> Answer {
     let mut query = call.query()?;
-    let page = page_query::read(&mut query)?;
+    let page = page_query::read(&mut query, ConnectionId::parse)?;
     let tenant = query.text("tenant_id")?;
     let provider = query.text("provider")?;
     query.finish(&["tenant_id", "provider", "limit", "cursor"])?;
+    if let Some(provider) = &provider {
+        known(call.engine(), provider)?;
+    }
     let (connections, next_cursor) = call
         .engine()
         .list_connections(&call.caller, tenant.as_deref(), provider.as_deref(), page.after.as_deref(), page.limit)
         .await?;
     let data = connections.iter().map(view).collect();
     answer::json(StatusCode::OK, &ConnectionPage { data, next_cursor })
+}
+
+/// Refuses a provider that this server does not know: a misspelt one would
+/// look like a provider without connections.
+fn known(engine: &Engine, provider: &str) -> Result<(), Refusal> {
+    if engine.registry().get(provider).is_some() {
+        return Ok(());
+    }
+    let ids: Vec<&str> = engine.registry().all().iter().map(|connector| connector.manifest().id).collect();
+    let detail = format!("provider takes one of {}", ids.join(", "));
+    Err(Problem::parameter("provider", "unknown", detail).into())
 }
 
 /// Create a connection
@@ -79,6 +95,8 @@ pub(crate) async fn list(call: Call) -> Answer {
             headers(
                 ("Location" = String, description = "The connection's address."),
                 ("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer."),
+                ("X-Provider-RateLimit-Limit" = u64, description = "The account's allowance of calls, where known."),
+                ("X-Provider-RateLimit-Remaining" = u64, description = "What is left of it."),
             ),
         ),
         ConnectProblems,
@@ -148,7 +166,11 @@ pub(crate) async fn delete(call: Call, payload: Payload) -> Answer {
             status = 200,
             description = "What the test found.",
             body = ConnectionTest,
-            headers(("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer.")),
+            headers(
+                ("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer."),
+                ("X-Provider-RateLimit-Limit" = u64, description = "The account's allowance of calls, where known."),
+                ("X-Provider-RateLimit-Remaining" = u64, description = "What is left of it."),
+            ),
         ),
         TestProblems,
     ),
@@ -175,7 +197,7 @@ fn checked(asked: ConnectionCreate) -> Result<NewConnection, Refusal> {
     checks.finish()?;
     match (tenant, auth) {
         (Some(tenant_id), Some(auth)) => Ok(NewConnection { tenant_id, provider: asked.provider, auth }),
-        _ => Err(heddle_engine::Problem::new(heddle_engine::Code::Internal, "a check was forgotten").into()),
+        _ => Err(Problem::new(Code::Internal, "a check was forgotten").into()),
     }
 }
 

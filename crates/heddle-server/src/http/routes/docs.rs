@@ -67,7 +67,19 @@ pub(crate) async fn file(document: Data<Document>, file: Path<String>) -> Answer
     if found.gzpipped {
         answer.insert_header(header::ContentEncoding::Gzip);
     }
-    Ok(answer.body(found.bytes.into_owned()))
+    let bytes = found.bytes.into_owned();
+    Ok(answer.body(match file.as_str() {
+        "" | "index.html" if !found.gzpipped => titled(bytes),
+        _ => bytes,
+    }))
+}
+
+/// The page under this server's name instead of its maker's.
+fn titled(page: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(page) {
+        Ok(text) => text.replacen("<title>Swagger UI</title>", "<title>Heddle API</title>", 1).into_bytes(),
+        Err(page) => page.into_bytes(),
+    }
 }
 
 fn cached(answer: &mut HttpResponseBuilder) -> &mut HttpResponseBuilder {

@@ -2,7 +2,7 @@
 
 use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
-use crate::http::openapi::responses::{FetchProblems, ListProblems};
+use crate::http::openapi::responses::{CatalogueProblems, FetchProblems};
 use crate::http::wire::{Provider, ProviderAuth, ProviderDetail, ProviderList, ProviderObject};
 use actix_web::http::StatusCode;
 use heddle_connector::{Manifest, ObjectSpec, Status};
@@ -20,7 +20,7 @@ const COMMON_LIMIT: usize = 200;
     path = "/v1/providers",
     operation_id = "list_providers",
     tag = "providers",
-    responses((status = 200, description = "The catalogue.", body = ProviderList), ListProblems),
+    responses((status = 200, description = "The catalogue.", body = ProviderList), CatalogueProblems),
     security(("api_key" = [])),
 )]
 pub(crate) async fn list(call: Call) -> Answer {

@@ -12,7 +12,7 @@ use crate::http::wire::{Tenant, TenantCreate, TenantPage};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::web::Payload;
-use heddle_engine::{MAX_ID, NewTenant};
+use heddle_engine::{MAX_ID, NewTenant, TenantId};
 
 /// List tenants
 ///
@@ -28,7 +28,7 @@ use heddle_engine::{MAX_ID, NewTenant};
 )]
 pub(crate) async fn list(call: Call) -> Answer {
     let mut query = call.query()?;
-    let page = page_query::read(&mut query)?;
+    let page = page_query::read(&mut query, TenantId::parse)?;
     query.finish(&["limit", "cursor"])?;
     let (tenants, next_cursor) = call.engine().list_tenants(&call.caller, page.after.as_deref(), page.limit).await?;
     answer::json(StatusCode::OK, &TenantPage { data: tenants.iter().map(view).collect(), next_cursor })

@@ -38,7 +38,7 @@ pub struct ApiKeyCreate {
     pub name: String,
     /// What it may do, at least one of: `crm:read`, `crm:write`,
     /// `passthrough`, `tenants`, `connections`, `keys`, `calls`.
-    #[schema(min_items = 1, examples(json!(["crm:read"])))]
+    #[schema(min_items = 1, max_items = 64, examples(json!(["crm:read"])))]
     pub scopes: Vec<String>,
     /// The only tenants that it may see, by `ten_` id; all when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

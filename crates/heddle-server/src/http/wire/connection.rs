@@ -61,6 +61,7 @@ pub struct ConnectionCreate {
     #[schema(max_length = 255, examples("salesforce"))]
     pub provider: String,
     /// How to authorise.
+    #[serde(deserialize_with = "crate::http::object::only")]
     pub auth: ConnectionAuth,
 }
 

@@ -53,8 +53,9 @@ pub struct Problem {
 /// One refused part of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProblemPart {
-    /// JSON pointer into the body, `?name` for a query parameter, or a
-    /// header's name.
+    /// JSON pointer into the body, `?name` for a query parameter, `{name}` for
+    /// a part of the address, a header's name, or `steps/NAME` for a step of a
+    /// connection's test.
     #[schema(examples("?filter[colour]"))]
     pub pointer: String,
     /// What is wrong, as a stable word: `unknown`, `too_long`, `too_many`,
