@@ -1,5 +1,6 @@
 //! The fields that one account shows to the connected user.
 
+use heddle_mapping::CustomKind;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -22,6 +23,21 @@ pub enum FieldValue {
     /// Anything else, as sent.
     #[default]
     Any,
+}
+
+impl FieldValue {
+    /// How the mapping engine passes such values on.
+    pub const fn custom_kind(self) -> CustomKind {
+        match self {
+            Self::Text => CustomKind::Text,
+            Self::Id => CustomKind::Id,
+            Self::Bool => CustomKind::Bool,
+            Self::Number => CustomKind::Number,
+            Self::Timestamp => CustomKind::Timestamp,
+            Self::Date => CustomKind::Date,
+            Self::Any => CustomKind::Any,
+        }
+    }
 }
 
 /// One provider field, as its describe call reports it.

@@ -1,9 +1,9 @@
 //! The fields of a connection's objects, and plans for selections of them.
 
 use crate::{Code, Problem, Shape};
-use heddle_connector::mapping::{Constants, CustomField, CustomKind, Plan, PlanSpec, sort_key};
+use heddle_connector::mapping::{Constants, CustomField, Plan, PlanSpec, sort_key};
 use heddle_connector::model::{Kind, Model, Role};
-use heddle_connector::{FieldValue, ObjectSchema, ObjectSpec};
+use heddle_connector::{ObjectSchema, ObjectSpec};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,7 +33,7 @@ impl ObjectSnapshot {
             .fields
             .iter()
             .filter(|f| f.custom)
-            .map(|f| CustomField { key: f.name.clone(), kind: custom_kind(f.value) });
+            .map(|f| CustomField { key: f.name.clone(), kind: f.value.custom_kind() });
         Self { custom: custom.collect(), schema, plans: Mutex::default() }
     }
 
@@ -146,17 +146,5 @@ fn part_name(field: &str, part: Option<&heddle_connector::model::PartInfo>) -> S
     match part {
         Some(part) => format!("{field}.{}", part.name),
         None => field.to_owned(),
-    }
-}
-
-const fn custom_kind(value: FieldValue) -> CustomKind {
-    match value {
-        FieldValue::Text => CustomKind::Text,
-        FieldValue::Id => CustomKind::Id,
-        FieldValue::Bool => CustomKind::Bool,
-        FieldValue::Number => CustomKind::Number,
-        FieldValue::Timestamp => CustomKind::Timestamp,
-        FieldValue::Date => CustomKind::Date,
-        FieldValue::Any => CustomKind::Any,
     }
 }

@@ -2,7 +2,6 @@
 
 use super::exchange::{Exchange, each_object, exchanges, exchanges_of, files, record_type, text};
 use super::{describes, recordings, say, stage};
-use heddle_connector::FieldValue;
 use heddle_connectors::salesforce::objects::contact::TABLE;
 use heddle_mapping::{Constants, CustomField, CustomKind, Envelope, Plan, PlanSpec, Row, ValueKind, Way};
 use heddle_model::{Kind, Model};
@@ -193,19 +192,7 @@ fn custom_fields(schemas: &[heddle_connector::ObjectSchema]) -> Vec<CustomField>
     let mut found: Map<String, Value> = Map::new();
     let fields = schemas.iter().flat_map(|schema| &schema.fields).filter(|field| field.custom);
     let new = fields.filter(|field| found.insert(field.name.clone(), Value::Null).is_none());
-    new.map(|field| {
-        let kind = match field.value {
-            FieldValue::Text => CustomKind::Text,
-            FieldValue::Id => CustomKind::Id,
-            FieldValue::Bool => CustomKind::Bool,
-            FieldValue::Number => CustomKind::Number,
-            FieldValue::Timestamp => CustomKind::Timestamp,
-            FieldValue::Date => CustomKind::Date,
-            FieldValue::Any => CustomKind::Any,
-        };
-        CustomField { key: field.name.clone(), kind }
-    })
-    .collect()
+    new.map(|field| CustomField { key: field.name.clone(), kind: field.value.custom_kind() }).collect()
 }
 
 fn value_kind(kind: CustomKind) -> ValueKind {

@@ -119,9 +119,9 @@ fn a_value_out_of_its_range_is_refused_by_key() {
     let cases = [
         ("gate.attempts_interactive", "0", "1 to 1000000"),
         ("gate.breaker_calls", "0", "1 to 1000000"),
-        ("gate.breaker_ratio", "0.0", "above 0 up to 1"),
-        ("gate.breaker_ratio", "nan", "above 0 up to 1"),
-        ("gate.headroom", "1.5", "above 0 up to 1"),
+        ("gate.breaker_ratio", "0.0", "a share above 0 up to 1"),
+        ("gate.breaker_ratio", "nan", "a share above 0 up to 1"),
+        ("gate.headroom", "1.5", "a share above 0 up to 1"),
         ("gate.retry_budget_max", "inf", "0 to 1000000"),
         ("gate.retry_budget_refill", "nan", "0 to 1000000"),
         ("gate.breaker_open_ms", "0", "1 to 604800000 milliseconds"),

@@ -142,7 +142,7 @@ pub(super) const TRADE: &[&str] = &[
 pub(super) const FORM: &[&str] = &["Inc.", "GmbH", "Ltd", "S.A.", "& Sons", "AB", "plc", "B.V."];
 
 pub(super) const TITLE: &[&str] = &[
-    "CEO",
+    "Managing Director",
     "CFO",
     "VP Sales",
     "Head of Procurement",
