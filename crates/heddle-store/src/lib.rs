@@ -2,9 +2,9 @@
 //! implementations.
 //!
 //! One [`Store`] serves SQLite and Postgres with the same code. Every finder of
-//! tenants and connections takes the owner first and filters by it in SQL; what
-//! an owner may not see is not there for it. Keys, grants and the call log
-//! belong to the server: who may ask for them is decided before.
+//! tenants, connections and recorded calls takes the owner first and filters by
+//! it in SQL; what an owner may not see is not there for it. Keys and grants
+//! belong to the whole server: who may ask for them is decided before.
 
 mod calls;
 mod connect;

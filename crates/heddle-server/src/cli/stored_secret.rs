@@ -41,3 +41,75 @@ pub(super) async fn look(store: &Store, key: &MasterKey) -> Result<Stored, Store
         Err(why) => Stored::Closed { connection, why },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::wiring;
+    use super::*;
+    use crate::config::{Config, DatabaseUrl};
+    use heddle_auth::{GrantRow, GrantState};
+    use heddle_engine::{Connection, ConnectionState, Tenant, TenantId, Tenants};
+    use std::time::UNIX_EPOCH;
+
+    fn connection(tenant: &Tenant) -> Connection {
+        Connection {
+            id: ConnectionId::generate(),
+            tenant_id: tenant.id.clone(),
+            provider: "salesforce".to_owned(),
+            auth_kind: "client_credentials".to_owned(),
+            login: "https://acme.my.salesforce.com".to_owned(),
+            state: ConnectionState::Active,
+            reason: None,
+            remote_id: None,
+            remote_account: None,
+            remote_user: None,
+            base_url: None,
+            api_version: None,
+            schema_version: 1,
+            created_at: UNIX_EPOCH,
+            checked_at: None,
+        }
+    }
+
+    fn grant(connection: &Connection, key: &MasterKey) -> GrantRow {
+        let (tenant, id) = (connection.tenant_id.as_str(), connection.id.as_str());
+        let place = SealContext { tenant, connection: id, field: "client_secret" };
+        GrantRow {
+            tenant_id: tenant.to_owned(),
+            connection_id: id.to_owned(),
+            provider: connection.provider.clone(),
+            kind: connection.auth_kind.clone(),
+            login: connection.login.clone(),
+            client_id: "client".to_owned(),
+            client_secret: Vault::new(key).seal(&place, b"secret").unwrap(),
+            access_token: None,
+            base_url: None,
+            version: 0,
+            obtained_at: None,
+            expires_at: None,
+            state: GrantState::Active,
+            reason: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn another_key_than_the_one_that_sealed_is_refused_at_the_start() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut config = Config::default();
+        config.database.url = DatabaseUrl::sqlite(&dir.path().join("heddle.db"));
+        let store = wiring::open_store(&config).await.unwrap();
+        let (key, other) = (MasterKey::generate().unwrap(), MasterKey::generate().unwrap());
+        assert!(matches!(look(&store, &other).await, Ok(Stored::Nothing)));
+
+        let tenant =
+            Tenant { id: TenantId::generate(), name: "Acme".to_owned(), external_id: None, created_at: UNIX_EPOCH };
+        Tenants::insert(&store, &tenant).await.unwrap();
+        let connection = connection(&tenant);
+        Connections::insert(&store, &connection, &grant(&connection, &key), &[]).await.unwrap();
+
+        assert!(matches!(look(&store, &key).await, Ok(Stored::Opens(id)) if id == connection.id));
+        let refused = wiring::join(&config, &other, store.clone()).await.err().unwrap().to_string();
+        assert!(refused.contains("not the secret key") && refused.contains(&key.id()), "{refused}");
+        wiring::close(wiring::join(&config, &key, store).await.unwrap()).await;
+    }
+}
