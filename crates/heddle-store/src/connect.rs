@@ -66,15 +66,24 @@ async fn reason(url: &str) -> Option<String> {
     asked.err().map(|error| error.to_string())
 }
 
-/// Makes the folder and the file, readable by their owner only. What exists
-/// already is left as it is.
-fn prepare(path: &Path) -> std::io::Result<()> {
+/// Makes the folder and the file, readable by their owner only. A file that
+/// exists already is not even opened: closing it again would drop the locks that
+/// this process holds on it through SQLite.
+pub(crate) fn prepare(path: &Path) -> std::io::Result<()> {
     if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)?;
     }
+    match own_file().create_new(true).open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Options for a file that only its owner may read.
+pub(crate) fn own_file() -> std::fs::OpenOptions {
     let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
+    options.append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    options
 }
