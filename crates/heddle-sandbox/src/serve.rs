@@ -21,6 +21,8 @@ use clock::Clock;
 
 use crate::control::{CallKind, Counters, Faults, LogEntry};
 
+pub(crate) use crate::control::RowCounts;
+
 /// How long an idle connection stays open: longer than clients keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(120);
 
@@ -53,6 +55,8 @@ pub(crate) struct Answer {
     pub(crate) token_issued: bool,
     /// The query text, kept in the log.
     pub(crate) soql: Option<String>,
+    /// The rows that the call wrote.
+    pub(crate) rows: RowCounts,
 }
 
 impl Answer {
@@ -65,6 +69,7 @@ impl Answer {
             delay: Duration::ZERO,
             token_issued: false,
             soql: None,
+            rows: RowCounts::default(),
         }
     }
 
@@ -84,7 +89,10 @@ pub(crate) trait Provider: Send + Sync + 'static {
     fn answer(&self, kind: CallKind, call: &Call<'_>) -> Answer;
     /// What the provider says with a bare error status: content type and body.
     fn error_body(&self, status: u16) -> (&'static str, String);
-    /// The provider's own control requests; `Err` is a message to the caller.
+    /// What it answers to a write when another writer holds the row.
+    fn locked(&self, kind: CallKind, call: &Call<'_>) -> Answer;
+    /// The provider's own control requests; the parameters of a GET come as
+    /// members of `body`; `Err` is a message to the caller.
     fn control(&self, method: &str, path: &str, body: Value) -> Result<Value, String>;
 }
 
@@ -121,6 +129,7 @@ impl Stage {
         self.counters.record(
             kind,
             answer.is_some_and(|answer| answer.token_issued),
+            answer.map(|answer| answer.rows).unwrap_or_default(),
             LogEntry { t_ms: arrived_ms, kind: kind.name, status, soql: answer.and_then(|answer| answer.soql.clone()) },
         );
     }
@@ -128,6 +137,8 @@ impl Stage {
     /// One control request; `path` with or without the `/_sandbox` prefix.
     pub(crate) fn control(&self, method: &str, path: &str, body: Value) -> Result<Value, String> {
         let path = path.strip_prefix("/_sandbox").unwrap_or(path);
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let body = if query.is_empty() { body } else { parameters(query) };
         let path = path.trim_matches('/');
         match (method, path) {
             ("GET", "counters") => Ok(self.counters_json()),
@@ -154,6 +165,24 @@ impl Stage {
             _ => self.provider.control(method, path, body),
         }
     }
+}
+
+/// The parameters of a control request as an object; one that is given twice
+/// is an array.
+fn parameters(query: &str) -> Value {
+    let mut members = serde_json::Map::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = Value::from(percent_encoding::percent_decode_str(value).decode_utf8_lossy());
+        match members.get_mut(name) {
+            None => {
+                members.insert(name.to_owned(), value);
+            }
+            Some(Value::Array(values)) => values.push(value),
+            Some(first) => *first = vec![first.take(), value].into(),
+        }
+    }
+    members.into()
 }
 
 /// A running pair of listeners.

@@ -25,6 +25,25 @@ pub struct LogEntry {
     pub soql: Option<String>,
 }
 
+/// Rows written. A row that an undone call had written does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RowCounts {
+    /// New rows.
+    pub created: u64,
+    /// Changed rows, whether or not a value differs.
+    pub updated: u64,
+    /// Deleted rows, with those deleted along with their parent.
+    pub deleted: u64,
+}
+
+impl std::ops::AddAssign for RowCounts {
+    fn add_assign(&mut self, more: RowCounts) {
+        self.created += more.created;
+        self.updated += more.updated;
+        self.deleted += more.deleted;
+    }
+}
+
 /// Counts by kind. Every request that reaches the stand-in is counted once,
 /// whatever the answer was; control requests are not.
 #[derive(Debug, Default)]
@@ -38,16 +57,19 @@ struct Inner {
     data_calls: u64,
     tokens: u64,
     refused: u64,
+    rows: RowCounts,
     log: VecDeque<LogEntry>,
 }
 
 impl Counters {
-    /// Counts one finished call. `token_issued` says that it handed out a token.
-    pub fn record(&self, kind: CallKind, token_issued: bool, entry: LogEntry) {
+    /// Counts one finished call. `token_issued` says that it handed out a
+    /// token; `rows` what it wrote, even when the answer was then lost.
+    pub fn record(&self, kind: CallKind, token_issued: bool, rows: RowCounts, entry: LogEntry) {
         let mut inner = self.lock();
         *inner.calls.entry(kind.name).or_default() += 1;
         inner.data_calls += u64::from(kind.data);
         inner.tokens += u64::from(token_issued);
+        inner.rows += rows;
         inner.refused += u64::from(entry.status == 0 || entry.status >= 400);
         if inner.log.len() == LOG_LENGTH {
             inner.log.pop_front();
@@ -84,6 +106,7 @@ impl Counters {
             "data_calls": inner.data_calls,
             "tokens": inner.tokens,
             "refused": inner.refused,
+            "rows": inner.rows,
             "log": inner.log,
         })
     }

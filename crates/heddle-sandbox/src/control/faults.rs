@@ -12,7 +12,8 @@ use super::CallKind;
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// A kind of call, `data` for every data call, or `any`.
+    /// A kind of call, `write` for every call that changes records, `data` for
+    /// every data call, or `any`.
     #[serde(rename = "match", default = "any")]
     pub matches: String,
     /// How the call fails.
@@ -41,6 +42,27 @@ pub struct Fault {
     /// When it begins, in milliseconds after it was ordered.
     #[serde(default)]
     pub after_ms: u64,
+    /// Whether the call is carried out first. A cut body always is.
+    #[serde(default)]
+    pub when: When,
+    /// How likely it hits a call that matches, 0 to 1; always when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// The dice of `probability`: the same seed hits the same calls.
+    #[serde(default)]
+    pub seed: u64,
+}
+
+/// When a fault strikes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Instead of carrying the call out.
+    #[default]
+    Before,
+    /// After the call was carried out: what it wrote stays, only its answer
+    /// is lost or late.
+    After,
 }
 
 fn any() -> String {
@@ -68,6 +90,8 @@ pub enum FaultKind {
     Html200,
     /// Bytes that are not JSON, announced as JSON, with status 200.
     Garbage,
+    /// The provider's refusal of a write whose row another writer holds.
+    Locked,
 }
 
 /// What to do to one call.
@@ -75,6 +99,8 @@ pub enum FaultKind {
 pub struct Injection {
     /// Wait this long first.
     pub latency: Duration,
+    /// Wait this long before the answer leaves.
+    pub late: Duration,
     /// Then fail so; the true answer when absent.
     pub fault: Option<Fault>,
 }
@@ -91,6 +117,7 @@ struct Ordered {
     from_ms: u64,
     until_ms: u64,
     left: u64,
+    dice: fastrand::Rng,
 }
 
 impl Faults {
@@ -103,6 +130,7 @@ impl Faults {
                 from_ms,
                 until_ms: from_ms.saturating_add(fault.for_ms.unwrap_or(u64::MAX)),
                 left: fault.times.unwrap_or(u64::MAX),
+                dice: fastrand::Rng::with_seed(fault.seed),
                 fault,
             });
         }
@@ -126,8 +154,15 @@ impl Faults {
             if now_ms < ordered.from_ms || !ordered.fault.hits(kind) {
                 continue;
             }
+            if ordered.fault.probability.is_some_and(|probability| ordered.dice.f64() >= probability) {
+                continue;
+            }
             if ordered.fault.kind == FaultKind::Latency {
-                injection.latency += Duration::from_millis(ordered.fault.ms.unwrap_or(0));
+                let delay = Duration::from_millis(ordered.fault.ms.unwrap_or(0));
+                match ordered.fault.when {
+                    When::Before => injection.latency += delay,
+                    When::After => injection.late += delay,
+                }
                 ordered.left -= 1;
             } else if injection.fault.is_none() {
                 injection.fault = Some(ordered.fault.clone());
@@ -147,6 +182,7 @@ impl Fault {
         match self.matches.as_str() {
             "any" => true,
             "data" => kind.data,
+            "write" => kind.write,
             word => word == kind.name,
         }
     }

@@ -6,8 +6,8 @@
 mod counters;
 mod faults;
 
-pub use counters::{Counters, LogEntry};
-pub use faults::{Fault, FaultKind, Faults, Injection};
+pub use counters::{Counters, LogEntry, RowCounts};
+pub use faults::{Fault, FaultKind, Faults, Injection, When};
 
 /// What a stand-in calls a request: the word used by counters and faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,4 +16,6 @@ pub struct CallKind {
     pub name: &'static str,
     /// Whether the provider counts it as a call on its data.
     pub data: bool,
+    /// Whether it changes records.
+    pub write: bool,
 }

@@ -6,8 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::host::{Home, OldHost, Residence};
 use super::ids::Id;
+use super::org::unchecked;
+use super::platform::organization;
 use super::schema::{ACCOUNT, CONTACT};
-use super::seed::{LAST_CHANGE, run_as_user};
 use super::state::Salesforce;
 
 /// The host that a hostile move names; outside every Salesforce domain.
@@ -15,7 +16,7 @@ const HOSTILE: &str = "https://instance.attacker.example";
 
 /// Does one control request; `path` without the `_sandbox` prefix.
 pub(super) fn control(org: &Salesforce, method: &str, path: &str, body: Value) -> Result<Value, String> {
-    match (method, path) {
+    match (method, path.strip_prefix("salesforce/").unwrap_or(path)) {
         ("GET", "") => Ok(json!({
             "provider": "salesforce",
             "url": org.urls()[0],
@@ -39,14 +40,22 @@ pub(super) fn control(org: &Salesforce, method: &str, path: &str, body: Value) -
             org.end_sessions();
             done()
         }
+        ("POST", "refresh_org") => {
+            org.refresh();
+            Ok(json!({ "organization_id": organization(org).as_str(), "user_id": org.user().as_str() }))
+        }
+        ("GET", "rows") => rows(org, &body),
         ("GET", "settings") => Ok(shown_settings(org)),
         ("POST", "settings") => {
             let mut changes = members(body)?;
-            let used = changes.remove("used");
+            let counts = [("used", &org.used), ("app_not_propagated", &org.app_not_propagated)]
+                .map(|(name, counter)| (name, counter, changes.remove(name)));
             org.set_settings(org.settings().merged(changes)?);
-            if let Some(used) = used {
-                let used = used.as_u64().ok_or("used must be a count")?;
-                org.used.store(used, Ordering::Relaxed);
+            for (name, counter, count) in counts {
+                if let Some(count) = count {
+                    let count = count.as_u64().ok_or_else(|| format!("{name} must be a count"))?;
+                    counter.store(count, Ordering::Relaxed);
+                }
             }
             Ok(shown_settings(org))
         }
@@ -73,6 +82,8 @@ fn shown_settings(org: &Salesforce) -> Value {
     let mut shown = serde_json::to_value(org.settings().as_ref()).unwrap_or_default();
     if let Some(members) = shown.as_object_mut() {
         members.insert("used".to_owned(), org.used.load(Ordering::Relaxed).into());
+        let waiting = org.app_not_propagated.load(Ordering::Relaxed);
+        members.insert("app_not_propagated".to_owned(), waiting.into());
     }
     shown
 }
@@ -96,8 +107,11 @@ fn relocate(org: &Salesforce, body: &Value) -> Result<Value, String> {
 
 fn insert(org: &Salesforce, object: usize, body: Value) -> Result<Value, String> {
     let fields = members(body)?;
-    let id = org.change_org(|rows| rows.inserted(object, &fields, run_as_user(), now()))?;
-    Ok(json!({ "id": id.as_str() }))
+    let (id, _) = org.write(|batch| {
+        let values = unchecked(batch.object(object), &fields)?;
+        batch.create(object, values)
+    });
+    Ok(json!({ "id": id?.as_str() }))
 }
 
 fn touch(org: &Salesforce, body: Value) -> Result<Value, String> {
@@ -105,20 +119,39 @@ fn touch(org: &Salesforce, body: Value) -> Result<Value, String> {
     let id = body.get("id").and_then(Value::as_str).and_then(Id::parse);
     let id = id.ok_or("id must be a record id")?;
     let fields = body.remove("fields").map_or(Ok(Map::new()), members)?;
-    org.change_org(|rows| {
-        let object = rows
-            .schema
-            .objects
-            .iter()
-            .position(|object| object.prefix == id.prefix())
-            .ok_or("no object has this id prefix")?;
-        Ok((rows.touched(object, id, &fields, now())?, ()))
-    })?;
+    let (done, _) = org.write(|batch| {
+        let object = batch.org.schema.objects.iter().position(|object| object.prefix == id.prefix());
+        let object = object.ok_or("no object has this id prefix")?;
+        let values = unchecked(batch.object(object), &fields)?;
+        let (position, _) = batch.find(object, id).ok_or_else(|| format!("no record {}", id.as_str()))?;
+        batch.update(object, position, values);
+        Ok::<(), String>(())
+    });
+    done?;
     Ok(json!({ "id": id.as_str() }))
 }
 
-/// The present second, never before the seeded org's last change.
-fn now() -> i64 {
-    let seconds = chrono::Utc::now().timestamp();
-    (seconds * 1_000).max(LAST_CHANGE + 1_000)
+/// The live records of an object with the values of the named fields, whoever
+/// may see them.
+fn rows(org: &Salesforce, body: &Value) -> Result<Value, String> {
+    let org = org.org();
+    let name = body.get("object").and_then(Value::as_str).unwrap_or("Contact");
+    let object = org.schema.object(name).ok_or_else(|| format!("no object {name}"))?;
+    let definition = org.object(object);
+    let names: Vec<&str> = match body.get("field") {
+        None => Vec::new(),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        Some(name) => name.as_str().into_iter().collect(),
+    };
+    let place = |name: &&str| definition.position(name).ok_or_else(|| format!("no field {name}"));
+    let places = names.iter().map(place).collect::<Result<Vec<usize>, String>>()?;
+    let live = org.tables[object].rows().filter(|row| !org.is_deleted(object, row));
+    let rows: Vec<Value> = live
+        .map(|row| {
+            let value = |place: &usize| (definition.fields[*place].name.clone(), row.get(*place).to_json());
+            let values: Map<String, Value> = places.iter().map(value).collect();
+            json!({ "id": row.id().map(|id| id.as_str().to_owned()), "values": values })
+        })
+        .collect();
+    Ok(json!({ "object": definition.name, "total": rows.len(), "rows": rows }))
 }

@@ -145,7 +145,7 @@ fn describe(object: &Object, base: &str, host: &str) -> Value {
         "supportedScopes": [{ "label": format!("All {}", object.plural.to_lowercase()), "name": "everything" }],
         "triggerable": standard,
         "undeletable": standard,
-        "updateable": true,
+        "updateable": standard,
         "urls": {
             "compactLayouts": format!("{base}/describe/compactLayouts"),
             "rowTemplate": format!("{base}/{{ID}}"),
@@ -244,7 +244,7 @@ fn describe_field(field: &Field) -> Value {
         "relationshipName": field.relationship,
         "relationshipOrder": null,
         "restrictedDelete": false,
-        "restrictedPicklist": field.name.ends_with("StateCode") || field.name.ends_with("CountryCode"),
+        "restrictedPicklist": field.is_restricted(),
         "scale": field.scale,
         "searchPrefilterable": false,
         "soapType": soap_type,

@@ -26,6 +26,40 @@ impl Id {
         Id(with_checksum(short))
     }
 
+    /// The same record in another life of the organisation: a refresh gives
+    /// all ids anew.
+    pub(crate) fn in_generation(self, generation: u64) -> Id {
+        let mut short = self.first_15();
+        short[7] = DIGITS[(generation % 62) as usize];
+        Id(with_checksum(short))
+    }
+
+    /// This id with the instance and generation of another.
+    pub(crate) fn beside(self, other: Id) -> Id {
+        let mut short = self.first_15();
+        short[3..8].copy_from_slice(&other.0[3..8]);
+        Id(with_checksum(short))
+    }
+
+    /// The next id of the same object.
+    pub(crate) fn next(self) -> Id {
+        let mut short = self.first_15();
+        for slot in short[8..].iter_mut().rev() {
+            let digit = DIGITS.iter().position(|digit| digit == slot).unwrap_or(0) + 1;
+            *slot = DIGITS[digit % 62];
+            if digit < 62 {
+                break;
+            }
+        }
+        Id(with_checksum(short))
+    }
+
+    fn first_15(self) -> [u8; 15] {
+        let mut short = [0; 15];
+        short.copy_from_slice(&self.0[..15]);
+        short
+    }
+
     /// Reads 15 or 18 characters; an 18-character id must carry its checksum.
     pub(crate) fn parse(text: &str) -> Option<Id> {
         let bytes = text.as_bytes();
@@ -88,6 +122,16 @@ mod tests {
         assert_eq!(Id::parse(id.as_str()), Some(id));
         for text in ["", "003", "003dM0000000005AAB", "003dM00000000!5", "003dM0000000005AA"] {
             assert_eq!(Id::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_next_id_carries_and_stays_in_its_organisation() {
+        for serial in [0, 61, 62 * 62 - 1, 500_000] {
+            assert_eq!(Id::nth("003", serial).next(), Id::nth("003", serial + 1));
+            let renewed = Id::nth("003", serial).in_generation(3);
+            assert_eq!(renewed.next(), Id::nth("003", serial + 1).in_generation(3));
+            assert_eq!(Id::nth("003", serial).beside(renewed), renewed);
         }
     }
 

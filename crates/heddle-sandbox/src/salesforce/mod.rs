@@ -11,11 +11,17 @@
 //!   hidden_fields, api_enabled, view_all_data,
 //!   private_sharing, limits_forbidden,
 //!   state_country_picklists, token_error, token_delay_ms,
-//!   extra_custom_fields}`: only what is named changes
+//!   extra_custom_fields, unlimited, duplicate_rule: "none" | "alert" |
+//!   "block", app_not_propagated}`: only what is named changes;
+//!   `app_not_propagated: N` lets the next N token requests fail
+//! - `POST refresh_org`: as a refresh of a customer's test org: all tokens
+//!   die; organisation, users and records have other ids
 //! - `POST move {to: "main" | "alternate" | "hostile" | URL, old_host:
 //!   "redirect" | "url_not_reset" | "gone420"}`
 //! - `POST contacts {fields}`, `POST accounts {fields}`, `POST touch {id,
 //!   fields}`: write records past the API
+//! - `GET rows?object=Contact&field=Email`: the live records with their ids
+//!   and the named fields; `field` any number of times
 //! - `POST faults [...]`, `DELETE faults`: see [`crate::control::Fault`]
 //! - `GET counters`, `POST counters/reset`
 
@@ -37,6 +43,7 @@ mod soql;
 mod state;
 mod token;
 mod value;
+mod write;
 
 use std::io;
 use std::sync::Arc;

@@ -1,17 +1,22 @@
 //! The org's rows: an unchanging snapshot that writes replace.
 
+mod batch;
+mod index;
 mod order;
+mod table;
 mod write;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::ids::Id;
 use super::schema::{ACCESS, ACCOUNT, CONTACT, Object, Schema};
-use super::seed::run_as_user;
 use super::value::{Text, Value};
 
+pub(crate) use batch::{Batch, Values};
+pub(crate) use index::Index;
 pub(crate) use order::Order;
+pub(crate) use table::Table;
+pub(crate) use write::{from_json, unchecked};
 
 /// One record. Values lie in the order of the object's fields.
 #[derive(Clone, Debug)]
@@ -47,36 +52,10 @@ fn generated(serial: usize, field: usize) -> &'static Value {
     &pool[(serial * 31 + field) % pool.len()]
 }
 
-/// The rows of one object, ids ascending.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Table {
-    pub(crate) rows: Vec<Arc<Row>>,
-    by_id: HashMap<Id, u32>,
-}
-
-impl Table {
-    pub(crate) fn new(mut rows: Vec<Arc<Row>>) -> Table {
-        rows.sort_by_key(|row| row.id());
-        let by_id = rows.iter().zip(0_u32..).filter_map(|(row, position)| Some((row.id()?, position))).collect();
-        Table { rows, by_id }
-    }
-
-    pub(crate) fn find(&self, id: Id) -> Option<&Row> {
-        self.position(id).map(|position| self.row(position))
-    }
-
-    pub(crate) fn position(&self, id: Id) -> Option<u32> {
-        self.by_id.get(&id).copied()
-    }
-
-    pub(crate) fn row(&self, position: u32) -> &Row {
-        &self.rows[position as usize]
-    }
-}
-
-/// What the run-as user may do.
+/// The run-as user and what they may do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rights {
+    pub(crate) user: Id,
     pub(crate) api_enabled: bool,
     pub(crate) view_all_data: bool,
     /// Whether records belong to their owner alone unless the user sees all.
@@ -107,13 +86,42 @@ impl Org {
         self.tables[object].find(id)
     }
 
+    fn with_tables(&self, tables: Vec<Arc<Table>>, orders: order::Orders) -> Org {
+        Org { schema: Arc::clone(&self.schema), tables, orders: Mutex::new(orders), rights: self.rights }
+    }
+
+    /// The same records under the ids of another organisation.
+    pub(crate) fn renumbered(&self, generation: u64, rights: Rights) -> Org {
+        let moved = |value: &Value| match value {
+            Value::Id(id) => Value::Id(id.in_generation(generation)),
+            other => other.clone(),
+        };
+        let table = |table: &Arc<Table>| {
+            let row = |row: &Arc<Row>| Row { values: row.values.iter().map(moved).collect(), serial: row.serial };
+            Arc::new(Table::new(table.rows().map(|old| Arc::new(row(old))).collect()))
+        };
+        let org = Org::new(Arc::clone(&self.schema), self.tables.iter().map(table).collect(), rights);
+        org.with_rights(rights)
+    }
+
     /// Whether the run-as user may read this record of `object`.
     pub(crate) fn shares(&self, object: usize, row: &Row) -> bool {
         if self.rights.view_all_data || !self.rights.private_sharing || !matches!(object, CONTACT | ACCOUNT) {
             return true;
         }
         let owner = self.object(object).position("OwnerId").map(|field| row.get(field));
-        owner.and_then(Value::as_id) == Some(run_as_user())
+        owner.and_then(Value::as_id) == Some(self.rights.user)
+    }
+
+    /// The user that tokens act as.
+    pub(crate) fn user(&self) -> Id {
+        self.rights.user
+    }
+
+    /// Whether a record is in the bin.
+    pub(crate) fn is_deleted(&self, object: usize, row: &Row) -> bool {
+        let deleted = self.object(object).position("IsDeleted");
+        deleted.is_some_and(|field| *row.get(field) == Value::Bool(true))
     }
 
     /// The same rows under another schema.

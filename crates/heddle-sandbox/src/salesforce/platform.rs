@@ -7,21 +7,20 @@ use serde_json::{Value, json};
 use super::errors::{JSON, error};
 use super::ids::Id;
 use super::route::bearer;
-use super::seed::run_as_user;
 use super::state::Salesforce;
 use crate::serve::{Answer, Call};
 
 /// Oldest and newest listed version (recorded May 2026).
 const VERSIONS: std::ops::RangeInclusive<u32> = 31..=66;
 
-/// The organization's id: another seed is another org.
+/// The organization's id: another seed is another org, and so is a refresh.
 pub(super) fn organization(org: &Salesforce) -> Id {
-    Id::nth("00D", 4_710 + org.options.seed)
+    Id::nth("00D", 4_710 + org.options.seed).in_generation(org.generation())
 }
 
 /// Names org and user, as in the token answer.
 pub(super) fn identity_url(org: &Salesforce) -> String {
-    format!("https://login.salesforce.com/id/{}/{}", organization(org).as_str(), run_as_user().as_str())
+    format!("https://login.salesforce.com/id/{}/{}", organization(org).as_str(), org.user().as_str())
 }
 
 /// Whether `XX.0` is in the list.
@@ -61,7 +60,7 @@ pub(super) fn userinfo(org: &Salesforce, call: &Call<'_>) -> Answer {
         Err(_) => return text(403, "Missing_OAuth_Token"),
     }
     let host = org.residence().url(org.urls());
-    let (short, user) = (organization(org).short().to_owned(), run_as_user());
+    let (short, user) = (organization(org).short().to_owned(), org.user());
     let data = |rest: &str| format!("{host}/services/data/v{{version}}/{rest}");
     let body = json!({
         "sub": identity_url(org),
@@ -121,11 +120,11 @@ pub(super) fn limits(org: &Salesforce) -> Answer {
     }
     let whole = |max: u64| json!({ "Max": max, "Remaining": max });
     let used = org.used.load(Ordering::Relaxed);
-    let remaining = settings.daily_limit.saturating_sub(used);
+    let remaining = settings.reported_limit().saturating_sub(used);
     let body = json!({
         "ConcurrentAsyncGetReportInstances": whole(200),
         "ConcurrentSyncReportRuns": whole(20),
-        "DailyApiRequests": { "Max": settings.daily_limit, "Remaining": remaining },
+        "DailyApiRequests": { "Max": settings.reported_limit(), "Remaining": remaining },
         "DailyAsyncApexExecutions": whole(250_000),
         "DailyBulkApiBatches": whole(15_000),
         "DailyBulkV2QueryFileStorageMB": whole(976_562),

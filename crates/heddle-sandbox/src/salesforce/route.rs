@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::errors::{JSON, bare, error, method_not_allowed, not_found, page, quota_exhausted, session_expired};
 use super::state::Salesforce;
-use super::{composite, describe, platform, query, record, token};
+use super::{composite, describe, platform, query, record, token, write};
 use crate::control::CallKind;
 use crate::serve::{Answer, Call, Provider};
 
@@ -15,7 +15,11 @@ use crate::serve::{Answer, Call, Provider};
 const URI_LIMIT: usize = 16_384;
 
 const fn kind(name: &'static str, data: bool) -> CallKind {
-    CallKind { name, data }
+    CallKind { name, data, write: false }
+}
+
+const fn writing(name: &'static str) -> CallKind {
+    CallKind { name, data: true, write: true }
 }
 
 const TOKEN: CallKind = kind("token", false);
@@ -25,6 +29,12 @@ const LIMITS: CallKind = kind("limits", true);
 const VERSIONS: CallKind = kind("versions", false);
 const USERINFO: CallKind = kind("userinfo", false);
 const ROW: CallKind = kind("row", true);
+const CREATE: CallKind = writing("create");
+const UPDATE: CallKind = writing("update");
+const DELETE: CallKind = writing("delete");
+const UPSERT: CallKind = writing("upsert");
+const COLLECTIONS: CallKind = writing("collections");
+const REVOKE: CallKind = kind("revoke", false);
 const COMPOSITE: CallKind = kind("composite", true);
 const OTHER: CallKind = kind("other", true);
 /// A request that is not for data at all.
@@ -50,30 +60,54 @@ impl<'a> Resource<'a> {
         })
     }
 
-    fn kind(&self) -> CallKind {
-        match self.segments[..] {
-            ["query" | "queryAll", ..] => QUERY,
-            ["limits"] => LIMITS,
-            ["composite"] => COMPOSITE,
-            ["sobjects", _, "describe"] => DESCRIBE,
-            ["sobjects", _, _] => ROW,
+    fn kind(&self, method: &str) -> CallKind {
+        match (method, &self.segments[..]) {
+            (_, ["query" | "queryAll", ..]) => QUERY,
+            (_, ["limits"]) => LIMITS,
+            (_, ["composite"]) => COMPOSITE,
+            (_, ["composite", "sobjects", ..]) => COLLECTIONS,
+            (_, ["sobjects", _, "describe"]) => DESCRIBE,
+            (_, ["sobjects", _]) => CREATE,
+            ("PATCH", ["sobjects", _, _]) => UPDATE,
+            ("PATCH", ["sobjects", _, _, _]) => UPSERT,
+            ("DELETE", ["sobjects", _, _] | ["sobjects", _, _, _]) => DELETE,
+            (_, ["sobjects", _, _] | ["sobjects", _, _, _]) => ROW,
             _ => OTHER,
         }
     }
 }
 
 impl Provider for Salesforce {
-    fn kind(&self, _method: &str, path: &str) -> CallKind {
+    fn kind(&self, method: &str, path: &str) -> CallKind {
         match path.trim_end_matches('/') {
             "/services/oauth2/token" => TOKEN,
+            "/services/oauth2/revoke" => REVOKE,
             "/services/oauth2/userinfo" => USERINFO,
             "/services/data" => VERSIONS,
-            path => Resource::parse(path).map_or(STRAY, |resource| resource.kind()),
+            path => Resource::parse(path).map_or(STRAY, |resource| resource.kind(method)),
         }
     }
 
     fn kinds(&self) -> &'static [CallKind] {
-        const { &[TOKEN, QUERY, DESCRIBE, LIMITS, VERSIONS, USERINFO, ROW, COMPOSITE, OTHER] }
+        const {
+            &[
+                TOKEN,
+                REVOKE,
+                QUERY,
+                DESCRIBE,
+                LIMITS,
+                VERSIONS,
+                USERINFO,
+                ROW,
+                COMPOSITE,
+                CREATE,
+                UPDATE,
+                DELETE,
+                UPSERT,
+                COLLECTIONS,
+                OTHER,
+            ]
+        }
     }
 
     fn answer(&self, kind: CallKind, call: &Call<'_>) -> Answer {
@@ -81,6 +115,8 @@ impl Provider for Salesforce {
             refusal
         } else if kind == TOKEN {
             token::issue(self, call)
+        } else if kind == REVOKE {
+            token::revoke(self, call)
         } else if kind == USERINFO {
             platform::userinfo(self, call)
         } else if kind == VERSIONS {
@@ -94,6 +130,10 @@ impl Provider for Salesforce {
 
     fn error_body(&self, status: u16) -> (&'static str, String) {
         bare(status)
+    }
+
+    fn locked(&self, _kind: CallKind, call: &Call<'_>) -> Answer {
+        self.dressed(write::locked(call))
     }
 
     fn control(&self, method: &str, path: &str, body: Value) -> Result<Value, String> {
@@ -126,15 +166,26 @@ impl Salesforce {
         }
         let answer = if self.spend_call(&settings) { self.resource(&resource, call) } else { quota_exhausted() };
         let used = self.used.load(Ordering::Relaxed);
-        answer.with_header("sforce-limit-info", format!("api-usage={used}/{}", settings.daily_limit))
+        answer.with_header("sforce-limit-info", format!("api-usage={used}/{}", settings.reported_limit()))
     }
 
     fn resource(&self, resource: &Resource<'_>, call: &Call<'_>) -> Answer {
-        if resource.segments == ["composite"] {
-            return match call.method {
-                "POST" => composite::answer(self, resource, call),
-                method => method_not_allowed(method, "POST"),
-            };
+        match (call.method, &resource.segments[..]) {
+            ("POST", ["composite"]) => return composite::answer(self, resource, call),
+            (method, ["composite"]) => return method_not_allowed(method, "POST"),
+            (_, ["composite", "sobjects", rest @ ..]) => return write::collection(self, resource, call, rest),
+            (_, ["sobjects", _, "describe"]) => {}
+            ("POST", ["sobjects", object]) => return write::create(self, resource, call, object),
+            (method, ["sobjects", _]) => return method_not_allowed(method, "POST"),
+            ("PATCH", ["sobjects", object, id]) => return write::update(self, resource, call, (object, id)),
+            ("DELETE", ["sobjects", object, id]) => return write::delete(self, call, (object, id)),
+            (method, ["sobjects", _, _]) if !matches!(method, "GET" | "HEAD") => {
+                return method_not_allowed(method, "DELETE,GET,HEAD,PATCH");
+            }
+            (_, ["sobjects", object, field, value]) => {
+                return write::by_external_id(self, resource, call, (object, field, value));
+            }
+            _ => {}
         }
         let options = call.header("sforce-query-options");
         self.read(resource, call.method, call.query, &|name| {
@@ -154,8 +205,8 @@ impl Salesforce {
         query: &str,
         header: &dyn Fn(&str) -> Option<String>,
     ) -> Answer {
-        let known = resource.kind() != OTHER && resource.kind() != COMPOSITE;
-        if !known {
+        let readable = [QUERY, LIMITS, DESCRIBE, ROW];
+        if !readable.contains(&resource.kind("GET")) {
             return not_found();
         }
         if !matches!(method, "GET" | "HEAD") {

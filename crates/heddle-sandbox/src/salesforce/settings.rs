@@ -10,6 +10,9 @@ use super::schema::Visibility;
 pub(crate) struct Settings {
     /// Calls in 24 hours.
     pub(crate) daily_limit: u64,
+    /// Whether the quota cannot run out; the reported limit is then
+    /// [`UNLIMITED`].
+    pub(crate) unlimited: bool,
     /// Whether calls above the limit are still served, as paid orgs do.
     pub(crate) soft_limit: bool,
     /// Where even a soft limit ends; one and a half times the limit if absent.
@@ -30,8 +33,26 @@ pub(crate) struct Settings {
     pub(crate) token_error: Option<TokenError>,
     /// How long a token takes, in milliseconds.
     pub(crate) token_delay_ms: u64,
+    /// What happens to a contact with the mail address of another.
+    pub(crate) duplicate_rule: DuplicateRule,
     /// Generated custom text fields on Contact.
     pub(crate) extra_custom_fields: usize,
+}
+
+/// The limit that an org without one reports: no run of calls comes near it.
+pub(crate) const UNLIMITED: u64 = 1_000_000_000;
+
+/// The action of the org's duplicate rule on contacts.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum DuplicateRule {
+    /// There is no rule.
+    #[default]
+    None,
+    /// Refused, unless the caller insists.
+    Alert,
+    /// Refused.
+    Block,
 }
 
 /// An OAuth error pair.
@@ -48,6 +69,7 @@ impl Settings {
     pub(crate) fn new(daily_limit: u64) -> Settings {
         Settings {
             daily_limit,
+            unlimited: false,
             soft_limit: false,
             hard_cap: None,
             hidden_fields: Vec::new(),
@@ -58,6 +80,7 @@ impl Settings {
             state_country_picklists: false,
             token_error: None,
             token_delay_ms: 0,
+            duplicate_rule: DuplicateRule::default(),
             extra_custom_fields: 0,
         }
     }
@@ -70,9 +93,16 @@ impl Settings {
         }
     }
 
+    /// The limit that headers and `/limits` report.
+    pub(crate) fn reported_limit(&self) -> u64 {
+        if self.unlimited { UNLIMITED } else { self.daily_limit }
+    }
+
     /// The last call that is still served.
     pub(crate) fn last_call(&self) -> u64 {
-        if self.soft_limit {
+        if self.unlimited {
+            u64::MAX
+        } else if self.soft_limit {
             let cap = self.daily_limit.saturating_add(self.daily_limit / 2);
             self.hard_cap.unwrap_or(cap)
         } else {

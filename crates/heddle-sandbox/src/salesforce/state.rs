@@ -1,17 +1,18 @@
 //! The running org: rows, settings, sessions, quota, open cursors.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use super::SalesforceOptions;
 use super::host::Residence;
-use super::org::{Org, Rights};
+use super::ids::Id;
+use super::org::{Batch, Index, Org, Rights};
 use super::query::Cursors;
 use super::schema::Schema;
-use super::seed::{self, Size};
+use super::seed::{self, LAST_CHANGE, Size, run_as_user};
 use super::settings::Settings;
-use crate::serve::Answer;
+use crate::serve::{Answer, RowCounts};
 
 /// A Salesforce org.
 pub(crate) struct Salesforce {
@@ -21,6 +22,14 @@ pub(crate) struct Salesforce {
     settings: RwLock<Arc<Settings>>,
     residence: RwLock<Arc<Residence>>,
     org: RwLock<Arc<Org>>,
+    /// Follows the rows; taken only while `org` is held.
+    index: Mutex<Index>,
+    /// The stamp of the last write, in milliseconds.
+    last_stamp: AtomicI64,
+    /// Counts refreshes of the org; each gives it new ids.
+    generation: AtomicU64,
+    /// Token requests still to come that find the app not yet known.
+    pub(super) app_not_propagated: AtomicU64,
     /// Access token to the count of moves when it was issued.
     sessions: RwLock<HashMap<String, u64>>,
     pub(super) used: AtomicU64,
@@ -38,6 +47,10 @@ impl Salesforce {
             urls: OnceLock::new(),
             residence: RwLock::default(),
             org: RwLock::new(Arc::new(org)),
+            index: Mutex::default(),
+            last_stamp: AtomicI64::new(0),
+            generation: AtomicU64::new(0),
+            app_not_propagated: AtomicU64::new(0),
             sessions: RwLock::default(),
             used: AtomicU64::new(0),
             cursors: Cursors::default(),
@@ -71,18 +84,72 @@ impl Salesforce {
         Arc::clone(&read(&self.org))
     }
 
-    /// Replaces the rows by what `change` makes of them, one change at a time.
-    pub(super) fn change_org<T>(&self, change: impl FnOnce(&Org) -> Result<(Org, T), String>) -> Result<T, String> {
+    /// Makes changes to the newest rows, one caller at a time: kept when
+    /// `change` succeeds, taken back when it fails.
+    pub(super) fn write<T, E>(&self, change: impl FnOnce(&mut Batch<'_>) -> Result<T, E>) -> (Result<T, E>, RowCounts) {
         let mut org = self.org.write().unwrap_or_else(PoisonError::into_inner);
-        let (changed, result) = change(&org)?;
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = Arc::clone(&org);
+        let mut batch = Batch::new(&before, &mut index, self.stamp());
+        let result = change(&mut batch);
+        if result.is_err() {
+            batch.undo();
+            return (result, RowCounts::default());
+        }
+        let Some((changed, rows)) = batch.keep() else {
+            return (result, RowCounts::default());
+        };
         *org = Arc::new(changed);
-        Ok(result)
+        (result, rows)
+    }
+
+    /// The ids of the live records with this value in a field that names
+    /// records, and the snapshot they are from.
+    pub(super) fn named(&self, object: usize, field: usize, value: &super::value::Value) -> (Arc<Org>, Vec<Id>) {
+        let org = read(&self.org);
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let ids = Batch::new(&org, &mut index, 0).matching(object, field, value);
+        (Arc::clone(&org), ids)
+    }
+
+    /// The present second: never before the last write or the seeded org's
+    /// last change.
+    fn stamp(&self) -> i64 {
+        let now = (chrono::Utc::now().timestamp() * 1_000).max(LAST_CHANGE + 1_000);
+        self.last_stamp.fetch_max(now, Ordering::Relaxed).max(now)
+    }
+
+    pub(super) fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Relaxed)
+    }
+
+    /// The user that tokens act as.
+    pub(super) fn user(&self) -> Id {
+        run_as_user().in_generation(self.generation())
+    }
+
+    /// Refreshes the org as a customer's test org is refreshed: another
+    /// organisation id, other ids of users and records, no session survives.
+    pub(super) fn refresh(&self) {
+        let mut org = self.org.write().unwrap_or_else(PoisonError::into_inner);
+        let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
+        *org = Arc::new(org.renumbered(generation, rights(&self.settings(), self.user())));
+        self.index.lock().unwrap_or_else(PoisonError::into_inner).forget();
+        self.end_sessions();
+        self.cursors.close_all();
+    }
+
+    /// Replaces all rows.
+    fn replace_org(&self, new: Org) {
+        let mut org = self.org.write().unwrap_or_else(PoisonError::into_inner);
+        self.index.lock().unwrap_or_else(PoisonError::into_inner).forget();
+        *org = Arc::new(new);
     }
 
     /// Puts new settings in force; the schema follows.
     pub(super) fn set_settings(&self, settings: Settings) {
         let old = self.settings();
-        let rights = rights(&settings);
+        let rights = rights(&settings, self.user());
         let mut org = self.org.write().unwrap_or_else(PoisonError::into_inner);
         let mut changed = org.with_rights(rights);
         if old.visibility() != settings.visibility() {
@@ -96,8 +163,9 @@ impl Salesforce {
     /// The org as it was at the start, with the given size.
     pub(super) fn reset(&self, size: Size) {
         let settings = Settings::new(self.options.daily_limit);
-        let org = Org::of_size(size, &settings);
-        *self.org.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(org);
+        self.generation.store(0, Ordering::Relaxed);
+        self.app_not_propagated.store(0, Ordering::Relaxed);
+        self.replace_org(Org::of_size(size, &settings));
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         self.move_to(|_| Residence::default());
         self.end_sessions();
@@ -108,8 +176,14 @@ impl Salesforce {
 
     /// Other rows under the present settings.
     pub(super) fn reseed(&self, size: Size) {
-        let org = Org::of_size(size, &self.settings());
-        *self.org.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(org);
+        let settings = self.settings();
+        let org = Org::of_size(size, &settings);
+        let generation = self.generation();
+        self.replace_org(if generation == 0 {
+            org
+        } else {
+            org.renumbered(generation, rights(&settings, self.user()))
+        });
     }
 
     pub(super) fn size(&self) -> Size {
@@ -120,6 +194,11 @@ impl Salesforce {
         let moves = self.residence().moves;
         let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         sessions.insert(token, moves);
+    }
+
+    /// Ends one session; `false` when there is none by this token.
+    pub(super) fn end_session(&self, token: &str) -> bool {
+        self.sessions.write().unwrap_or_else(PoisonError::into_inner).remove(token).is_some()
     }
 
     pub(super) fn end_sessions(&self) {
@@ -150,8 +229,9 @@ impl Salesforce {
     }
 }
 
-fn rights(settings: &Settings) -> Rights {
+fn rights(settings: &Settings, user: Id) -> Rights {
     Rights {
+        user,
         api_enabled: settings.api_enabled,
         view_all_data: settings.view_all_data,
         private_sharing: settings.private_sharing,
@@ -167,7 +247,7 @@ impl Org {
     /// An org of this size under these settings.
     fn of_size(size: Size, settings: &Settings) -> Org {
         let schema = Arc::new(Schema::build(&settings.visibility()));
-        seed::build(size, schema, rights(settings))
+        seed::build(size, schema, rights(settings, run_as_user()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The token endpoint of the org's My Domain.
 
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use base64::Engine;
@@ -8,11 +9,13 @@ use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
 use serde_json::json;
 
-use super::errors::{JSON, oauth_error};
+use super::errors::{JSON, method_not_allowed, oauth_error};
 use super::platform::{identity_url, organization};
 use super::route::parameter;
 use super::state::Salesforce;
 use crate::serve::{Answer, Call};
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Characters of the secret part of a session id.
 const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._";
@@ -26,10 +29,9 @@ pub(super) fn issue(org: &Salesforce, call: &Call<'_>) -> Answer {
 }
 
 fn decide(org: &Salesforce, call: &Call<'_>) -> Answer {
-    let is_form = call.header("content-type").is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let form = String::from_utf8_lossy(call.body);
     let grant = parameter(&form, "grant_type");
-    if call.method != "POST" || !is_form || grant.as_deref() != Some("client_credentials") {
+    if call.method != "POST" || !is_form(call) || grant.as_deref() != Some("client_credentials") {
         return oauth_error(400, "unsupported_grant_type", "grant type not supported");
     }
     let basic = call.header("authorization").and_then(basic_credentials);
@@ -37,7 +39,9 @@ fn decide(org: &Salesforce, call: &Call<'_>) -> Answer {
         let field = |name| parameter(&form, name).unwrap_or_default();
         (field("client_id"), field("client_secret"))
     });
-    if client_id != org.options.client_id {
+    let waiting = &org.app_not_propagated;
+    let unknown = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok();
+    if unknown || client_id != org.options.client_id {
         return oauth_error(400, "invalid_client_id", "client identifier invalid");
     }
     if client_secret != org.options.client_secret {
@@ -48,6 +52,23 @@ fn decide(org: &Salesforce, call: &Call<'_>) -> Answer {
         return oauth_error(status, &error.error, &error.error_description);
     }
     success(org)
+}
+
+/// Ends the session of the form's `token`: 200 without a body. The refusal's
+/// code and form are not verified.
+pub(super) fn revoke(org: &Salesforce, call: &Call<'_>) -> Answer {
+    if call.method != "POST" {
+        return method_not_allowed(call.method, "POST");
+    }
+    let token = if is_form(call) { parameter(&String::from_utf8_lossy(call.body), "token") } else { None };
+    if token.is_some_and(|token| org.end_session(&token)) {
+        return Answer::new(200, "", "");
+    }
+    Answer::new(400, FORM, "error=invalid_token&error_description=invalid+token")
+}
+
+fn is_form(call: &Call<'_>) -> bool {
+    call.header("content-type").is_some_and(|kind| kind.starts_with(FORM))
 }
 
 fn success(org: &Salesforce) -> Answer {

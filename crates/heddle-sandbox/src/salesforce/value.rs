@@ -95,6 +95,14 @@ impl Value {
         }
     }
 
+    /// The JSON form as a value.
+    pub(crate) fn to_json(&self) -> serde_json::Value {
+        let mut out = Vec::new();
+        self.write_json(&mut out);
+        // Written as JSON just now.
+        serde_json::from_slice(&out).unwrap_or_default()
+    }
+
     /// Appends the JSON form.
     pub(crate) fn write_json(&self, out: &mut Vec<u8>) {
         match self {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::clock::wait;
 use super::connection::Cutter;
 use super::{Answer, Call, Stage};
-use crate::control::{CallKind, Fault, FaultKind};
+use crate::control::{CallKind, Fault, FaultKind, When};
 
 /// How long a `silence` fault lasts when its length is not given.
 const SILENCE: Duration = Duration::from_secs(120);
@@ -25,7 +25,8 @@ pub(crate) async fn handle(request: HttpRequest, body: Bytes, stage: web::Data<S
     let path = request.path();
     let method = request.method().as_str();
     if path.starts_with("/_sandbox") {
-        return control(&stage, method, path, &body);
+        let target = request.uri().path_and_query().map_or(path, |target| target.as_str());
+        return control(&stage, method, target, &body);
     }
     let kind = stage.provider.kind(method, path);
     let arrived_ms = stage.now_ms();
@@ -36,23 +37,31 @@ pub(crate) async fn handle(request: HttpRequest, body: Bytes, stage: web::Data<S
             let answer = answer(&stage, kind, &request, &body);
             wait(answer.delay).await;
             stage.record(arrived_ms, kind, answer.status, Some(&answer));
+            wait(injection.late).await;
             respond(answer)
         }
-        Some(fault) => fail(&stage, arrived_ms, kind, &fault, &request, &body).await,
+        Some(fault) => {
+            let failed = fail(&stage, arrived_ms, kind, &fault, &request, &body).await;
+            wait(injection.late).await;
+            failed
+        }
     }
 }
 
 fn answer(stage: &Stage, kind: CallKind, request: &HttpRequest, body: &[u8]) -> Answer {
+    stage.provider.answer(kind, &call(stage, request, body))
+}
+
+fn call<'a>(stage: &Stage, request: &'a HttpRequest, body: &'a [u8]) -> Call<'a> {
     let port = request.app_config().local_addr().port();
-    let call = Call {
+    Call {
         listener: usize::from(stage.alternate_port.get() == Some(&port)),
         method: request.method().as_str(),
         path: request.path(),
         query: request.query_string(),
         headers: request.headers(),
         body,
-    };
-    stage.provider.answer(kind, &call)
+    }
 }
 
 fn respond(answer: Answer) -> HttpResponse {
@@ -92,15 +101,18 @@ async fn fail(
     request: &HttpRequest,
     body: &[u8],
 ) -> HttpResponse {
+    let cut_body = matches!(fault.kind, FaultKind::Truncate | FaultKind::ResetMidBody);
+    let carried_out = (cut_body || fault.when == When::After).then(|| answer(stage, kind, request, body));
+    let record = |status| stage.record(arrived_ms, kind, status, carried_out.as_ref());
     match fault.kind {
         // Latency is waited for before; it never arrives here as the failure.
         FaultKind::Status | FaultKind::Latency => {
             let status = fault.status.unwrap_or(503);
-            stage.record(arrived_ms, kind, status, None);
+            record(status);
             status_answer(stage, fault, status)
         }
         FaultKind::Html200 => {
-            stage.record(arrived_ms, kind, 200, None);
+            record(200);
             respond(Answer::new(
                 200,
                 "text/html; charset=UTF-8",
@@ -109,29 +121,41 @@ async fn fail(
             ))
         }
         FaultKind::Garbage => {
-            stage.record(arrived_ms, kind, 200, None);
+            record(200);
             respond(Answer::new(200, JSON, &b"\x00\x9f\x92\x96 not json {[\""[..]))
         }
+        FaultKind::Locked => {
+            let refusal = stage.provider.locked(kind, &call(stage, request, body));
+            record(refusal.status);
+            respond(refusal)
+        }
         FaultKind::Reset => {
-            stage.record(arrived_ms, kind, 0, None);
+            record(0);
             cut(request)
         }
         FaultKind::Silence => {
-            stage.record(arrived_ms, kind, 0, None);
+            record(0);
             wait(fault.ms.map_or(SILENCE, Duration::from_millis)).await;
             cut(request)
         }
-        FaultKind::Truncate => {
-            let mut answer = answer(stage, kind, request, body);
-            stage.record(arrived_ms, kind, answer.status, Some(&answer));
-            answer.body.truncate(answer.body.len() / 2);
-            respond(answer)
-        }
+        FaultKind::Truncate => match carried_out {
+            Some(mut answer) => {
+                stage.record(arrived_ms, kind, answer.status, Some(&answer));
+                answer.body.truncate(answer.body.len() / 2);
+                respond(answer)
+            }
+            None => cut(request),
+        },
         FaultKind::ResetMidBody => {
-            let mut answer = answer(stage, kind, request, body);
-            stage.record(arrived_ms, kind, 0, Some(&answer));
-            let whole = std::mem::take(&mut answer.body);
-            respond(answer).set_body(HalfBody::new(whole)).map_into_boxed_body()
+            record(0);
+            match carried_out {
+                Some(mut answer) if !answer.body.is_empty() => {
+                    let whole = std::mem::take(&mut answer.body);
+                    respond(answer).set_body(HalfBody::new(whole)).map_into_boxed_body()
+                }
+                // An answer without a body has no middle.
+                _ => cut(request),
+            }
         }
     }
 }

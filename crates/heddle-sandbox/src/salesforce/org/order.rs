@@ -1,7 +1,7 @@
-//! Sorted row lists, kept for as long as the rows do not change.
+//! Sorted row lists, carried from snapshot to snapshot.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError};
 
 use super::{Org, Row};
@@ -13,26 +13,56 @@ use crate::salesforce::value::Value;
 pub(crate) type Order = Vec<(Path, bool, bool)>;
 
 /// Sorted rows by object and order.
-pub(super) type Orders = HashMap<(usize, Order), Arc<Vec<u32>>>;
+pub(super) type Orders = HashMap<(usize, Order), Kept>;
+
+/// A sorted list and the positions written since it was made.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    sorted: Arc<Vec<u32>>,
+    stale: Vec<u32>,
+}
 
 /// Enough for the handful of orders a client uses.
 const KEPT: usize = 64;
+
+/// With more rows written than this, sorting anew is as quick.
+const STALE: usize = 256;
 
 impl Org {
     /// All row positions of `object` in `order`; ties by ascending id.
     /// Text sorts without regard to case, picklists in setup order.
     pub(crate) fn sorted(&self, object: usize, order: &Order) -> Arc<Vec<u32>> {
         let key = (object, order.clone());
-        if let Some(sorted) = self.orders().get(&key) {
-            return Arc::clone(sorted);
-        }
-        let sorted = Arc::new(self.sort(object, order));
+        let known = self.orders().get(&key).cloned();
+        let sorted = match known {
+            Some(kept) if kept.stale.is_empty() => return kept.sorted,
+            Some(kept) => Arc::new(self.mended(object, order, &kept)),
+            None => Arc::new(self.sort(object, order)),
+        };
         let mut orders = self.orders();
         if orders.len() >= KEPT {
             orders.clear();
         }
-        orders.insert(key, Arc::clone(&sorted));
+        orders.insert(key, Kept { sorted: Arc::clone(&sorted), stale: Vec::new() });
         sorted
+    }
+
+    /// What the next snapshot can use of these lists when rows change: lists
+    /// of other objects, and those of the same object with the rows noted. A
+    /// list sorted by a parent's field may depend on any object.
+    pub(super) fn orders_after(&self, changes: impl Iterator<Item = (usize, u32)> + Clone) -> Orders {
+        let own = |order: &Order| order.iter().all(|(path, ..)| path.steps.is_empty());
+        let mut orders: Orders = self
+            .orders()
+            .iter()
+            .filter(|((_, order), _)| own(order))
+            .map(|(k, kept)| (k.clone(), kept.clone()))
+            .collect();
+        for ((object, _), kept) in &mut orders {
+            kept.stale.extend(changes.clone().filter(|(changed, _)| changed == object).map(|(_, position)| position));
+        }
+        orders.retain(|_, kept| kept.stale.len() <= STALE);
+        orders
     }
 
     fn orders(&self) -> std::sync::MutexGuard<'_, Orders> {
@@ -40,25 +70,28 @@ impl Org {
     }
 
     fn sort(&self, object: usize, order: &Order) -> Vec<u32> {
-        let table = &self.tables[object];
-        let mut keyed: Vec<(u32, Vec<Value>)> = table
-            .rows
-            .iter()
-            .zip(0_u32..)
-            .map(|(row, position)| {
-                let key = order.iter().map(|(path, ..)| self.sort_key(row, path));
-                (position, key.collect())
-            })
-            .collect();
-        keyed.sort_by(|(a_position, a), (b_position, b)| {
-            order
-                .iter()
-                .zip(a.iter().zip(b))
-                .map(|((_, descending, nulls_last), (a, b))| compare(a, b, *descending, *nulls_last))
-                .find(|ordering| ordering.is_ne())
-                .unwrap_or_else(|| a_position.cmp(b_position))
-        });
+        let rows = self.tables[object].rows().zip(0_u32..);
+        let mut keyed: Vec<(u32, Vec<Value>)> =
+            rows.map(|(row, position)| (position, self.sort_keys(row, order))).collect();
+        keyed.sort_by(|a, b| compare_keys(order, a, b));
         keyed.into_iter().map(|(position, _)| position).collect()
+    }
+
+    /// The list with the rows written since put where they belong now.
+    fn mended(&self, object: usize, order: &Order, kept: &Kept) -> Vec<u32> {
+        let stale: HashSet<u32> = kept.stale.iter().copied().collect();
+        let mut sorted: Vec<u32> = kept.sorted.iter().copied().filter(|position| !stale.contains(position)).collect();
+        let keyed = |position: u32| (position, self.sort_keys(self.tables[object].row(position), order));
+        for position in stale {
+            let key = keyed(position);
+            let place = sorted.partition_point(|other| compare_keys(order, &keyed(*other), &key).is_lt());
+            sorted.insert(place, position);
+        }
+        sorted
+    }
+
+    fn sort_keys(&self, row: &Row, order: &Order) -> Vec<Value> {
+        order.iter().map(|(path, ..)| self.sort_key(row, path)).collect()
     }
 
     fn sort_key(&self, row: &Row, path: &Path) -> Value {
@@ -76,6 +109,15 @@ impl Org {
             None => value,
         }
     }
+}
+
+fn compare_keys(order: &Order, (a_position, a): &(u32, Vec<Value>), (b_position, b): &(u32, Vec<Value>)) -> Ordering {
+    order
+        .iter()
+        .zip(a.iter().zip(b))
+        .map(|((_, descending, nulls_last), (a, b))| compare(a, b, *descending, *nulls_last))
+        .find(|ordering| ordering.is_ne())
+        .unwrap_or_else(|| a_position.cmp(b_position))
 }
 
 fn compare(a: &Value, b: &Value, descending: bool, nulls_last: bool) -> Ordering {

@@ -1,4 +1,4 @@
-//! The fields of Account.
+//! The fields of Account, with a custom one.
 
 /// One field a line; the columns are explained in the parent module.
 pub(super) const ACCOUNT: &str = "\
@@ -59,4 +59,5 @@ Tradestyle string 255 0,0 CUnfsg - - Tradestyle
 NaicsCode string 8 0,0 CUnfsg - - NAICS Code
 NaicsDesc string 120 0,0 CUnfsg - - NAICS Description
 YearStarted string 4 0,0 CUnfsg - - Year Started
-SicDesc string 80 0,0 CUnfsg - - SIC Description";
+SicDesc string 80 0,0 CUnfsg - - SIC Description
+Erp_Id__c string 40 0,0 CUnfsgxiuk - - ERP Id";

@@ -62,7 +62,7 @@ EmailBouncedReason string 255 0,0 CUnfsg - - Email Bounced Reason
 EmailBouncedDate datetime 0 0,0 CUnfs - - Email Bounced Date
 IsEmailBounced boolean 0 0,0 fsgd - - Is Email Bounced
 PhotoUrl url 255 0,0 nfsg - - Photo URL
-Loyalty_Tier__c picklist 255 0,0 CUnfsgk - - Loyalty Tier
+Loyalty_Tier__c picklist 255 0,0 CUnfsgkr - - Loyalty Tier
 Score__c double 0 18,2 CUnfsk - - Score
 Vip__c boolean 0 0,0 CUfsgdk - - VIP
 Renewal_Date__c date 0 0,0 CUnfsgk - - Renewal Date

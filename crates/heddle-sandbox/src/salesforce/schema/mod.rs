@@ -4,7 +4,7 @@
 //! `name type length precision,scale flags compound relationship:targets label`.
 //! Flags: C createable, U updateable, n nillable, f filterable, s sortable,
 //! g groupable, x externalId, i idLookup, d defaultedOnCreate, u unique,
-//! k custom.
+//! k custom, r restricted to the values of its picklist.
 
 mod account;
 mod contact;
@@ -12,6 +12,8 @@ mod picklists;
 mod user;
 
 use std::collections::HashMap;
+
+pub(crate) use picklists::{country_label, country_of, state_label, state_of};
 
 /// What an administrator can change about the fields.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -134,6 +136,16 @@ impl Field {
         self.flags.contains(flag)
     }
 
+    /// Whether it holds the code of a state or country.
+    pub(crate) fn is_place_code(&self) -> bool {
+        self.name.ends_with("StateCode") || self.name.ends_with("CountryCode")
+    }
+
+    /// Whether it takes nothing but the values of its picklist.
+    pub(crate) fn is_restricted(&self) -> bool {
+        self.has('r') || self.is_place_code()
+    }
+
     /// Long text makes pages shorter and cannot be filtered.
     pub(crate) fn is_long_text(&self) -> bool {
         self.kind == Kind::TextArea && self.length > 255
@@ -186,6 +198,11 @@ impl Object {
     pub(crate) fn field(&self, name: &str) -> Option<usize> {
         let index = self.position(name)?;
         self.visible[index].then_some(index)
+    }
+
+    /// A field the user may see that records can be named by.
+    pub(crate) fn external_id(&self, name: &str) -> Option<usize> {
+        self.field(name).filter(|place| self.fields[*place].has('x') || self.fields[*place].has('i'))
     }
 
     /// Where a row holds a field, seen or not.
@@ -282,7 +299,7 @@ fn object(name: &'static str, plural: &'static str, prefix: &'static str, table:
 impl Object {
     fn finish(&mut self, visibility: &Visibility, objects: &[&str]) {
         for (index, field) in self.fields.iter().enumerate() {
-            let code = field.name.ends_with("StateCode") || field.name.ends_with("CountryCode");
+            let code = field.is_place_code();
             let full_name = format!("{}.{}", self.name, field.name);
             let hidden = visibility.hidden.iter().any(|hidden| hidden.eq_ignore_ascii_case(&full_name));
             self.visible.push(!hidden && (!code || visibility.state_country_picklists));

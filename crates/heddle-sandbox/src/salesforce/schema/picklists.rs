@@ -1,5 +1,56 @@
 //! Values of the picklists, in setup order.
 
+/// Code and label of each country that the org lists.
+const COUNTRIES: &[(&str, &str)] = &[
+    ("AT", "Austria"),
+    ("CA", "Canada"),
+    ("CZ", "Czechia"),
+    ("DE", "Germany"),
+    ("DK", "Denmark"),
+    ("ES", "Spain"),
+    ("FR", "France"),
+    ("GB", "United Kingdom"),
+    ("IE", "Ireland"),
+    ("JP", "Japan"),
+    ("NL", "Netherlands"),
+    ("NO", "Norway"),
+    ("PL", "Poland"),
+    ("SE", "Sweden"),
+    ("US", "United States"),
+];
+
+/// Country, code and label of each state that the org lists.
+const STATES: &[(&str, &str, &str)] = &[
+    ("US", "CA", "California"),
+    ("US", "IL", "Illinois"),
+    ("US", "MA", "Massachusetts"),
+    ("US", "NY", "New York"),
+    ("CA", "ON", "Ontario"),
+    ("US", "TX", "Texas"),
+    ("US", "WA", "Washington"),
+];
+
+/// The code of a country from its label, in any case.
+pub(crate) fn country_of(label: &str) -> Option<&'static str> {
+    COUNTRIES.iter().find(|(_, known)| known.eq_ignore_ascii_case(label)).map(|(code, _)| *code)
+}
+
+/// The label of a country from its code.
+pub(crate) fn country_label(code: &str) -> Option<&'static str> {
+    COUNTRIES.iter().find(|(known, _)| *known == code).map(|(_, label)| *label)
+}
+
+/// The code of a state of this country from its label, in any case.
+pub(crate) fn state_of(country: &str, label: &str) -> Option<&'static str> {
+    let mut states = STATES.iter().filter(|(of, ..)| *of == country);
+    states.find(|(_, _, known)| known.eq_ignore_ascii_case(label)).map(|(_, code, _)| *code)
+}
+
+/// The label of a state of this country from its code.
+pub(crate) fn state_label(country: &str, code: &str) -> Option<&'static str> {
+    STATES.iter().find(|(of, known, _)| *of == country && *known == code).map(|(_, _, label)| *label)
+}
+
 /// The values of a picklist; empty for one that takes any text.
 pub(super) fn values(object: &str, field: &str) -> &'static [&'static str] {
     match (object, field) {

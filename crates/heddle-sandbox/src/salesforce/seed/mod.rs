@@ -38,7 +38,7 @@ pub(crate) fn build(size: Size, schema: Arc<Schema>, rights: Rights) -> Org {
     Org::new(schema, tables, rights).with_rights(rights)
 }
 
-/// The user that tokens act as.
+/// The user that tokens act as in a new org.
 pub(crate) fn run_as_user() -> Id {
     Id::nth("005", 1_001)
 }

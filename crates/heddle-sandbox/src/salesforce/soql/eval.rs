@@ -57,7 +57,7 @@ pub(crate) fn run(org: &Arc<Org>, text: &str, scope: Scope) -> Result<Found, Soq
     };
     let limit = statement.limit.unwrap_or(usize::MAX);
     let rows = if order.is_empty() {
-        let all = 0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+        let all = 0..u32::try_from(table.len()).unwrap_or(u32::MAX);
         all.filter(accepts).skip(statement.offset).take(limit).collect()
     } else {
         org.sorted(object, &order).iter().copied().filter(accepts).skip(statement.offset).take(limit).collect()

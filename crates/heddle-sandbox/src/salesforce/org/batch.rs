@@ -1,0 +1,206 @@
+//! Changes to rows: collected on a working copy, then kept or undone.
+
+use std::sync::Arc;
+
+use super::{Index, Org, Row, Table};
+use crate::salesforce::ids::Id;
+use crate::salesforce::schema::{ACCOUNT, CONTACT, Field, Kind, Object};
+use crate::salesforce::value::Value;
+use crate::serve::RowCounts;
+
+/// Field values by their place in the object.
+pub(crate) type Values = Vec<(usize, Value)>;
+
+/// One change after the other to the newest snapshot. Nobody sees them until
+/// they are kept.
+pub(crate) struct Batch<'a> {
+    pub(crate) org: &'a Org,
+    index: &'a mut Index,
+    tables: Vec<Arc<Table>>,
+    log: Vec<Change>,
+    /// The second of all changes, in milliseconds.
+    now: i64,
+    counts: RowCounts,
+    /// Whether a row came between others, so that positions moved.
+    shifted: bool,
+}
+
+struct Change {
+    object: usize,
+    position: u32,
+    before: Option<Arc<Row>>,
+    after: Arc<Row>,
+}
+
+impl<'a> Batch<'a> {
+    pub(crate) fn new(org: &'a Org, index: &'a mut Index, now: i64) -> Batch<'a> {
+        index.build(org);
+        let tables = org.tables.clone();
+        Batch { org, index, tables, log: Vec::new(), now, counts: RowCounts::default(), shifted: false }
+    }
+
+    pub(crate) fn object(&self, object: usize) -> &'a Object {
+        self.org.object(object)
+    }
+
+    /// A record as the changes so far left it, with its position.
+    pub(crate) fn find(&self, object: usize, id: Id) -> Option<(u32, &Arc<Row>)> {
+        let position = self.tables[object].position(id)?;
+        Some((position, self.tables[object].row(position)))
+    }
+
+    /// The live records that hold `value` in a field a record can be named
+    /// by, and that the run-as user may see.
+    pub(crate) fn matching(&self, object: usize, field: usize, value: &Value) -> Vec<Id> {
+        let live = |id: &&Id| {
+            let found = self.find(object, **id);
+            found.is_some_and(|(_, row)| !self.org.is_deleted(object, row) && self.org.shares(object, row))
+        };
+        self.index.find(object, field, value).iter().filter(live).copied().collect()
+    }
+
+    /// A new record. What is not given gets the org's defaults.
+    pub(crate) fn create(&mut self, object: usize, values: Values) -> Result<Id, String> {
+        let definition = self.object(object);
+        let table = &self.tables[object];
+        let user = self.org.user();
+        let last = table.last_id().unwrap_or_else(|| Id::nth(definition.prefix, 0).beside(user));
+        let mut row = Row { values: definition.fields.iter().map(default_value).collect(), serial: table.len() };
+        row.set(definition, "Id", Value::Id(last.next()));
+        for name in ["OwnerId", "CreatedById", "LastModifiedById"] {
+            row.set(definition, name, Value::Id(user));
+        }
+        for name in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
+            row.set(definition, name, Value::Moment(self.now));
+        }
+        if object == CONTACT {
+            row.set(definition, "PhotoUrl", Value::text(&format!("/services/images/photo/{}", last.next().as_str())));
+        }
+        row.apply(definition, values);
+        let id = row.id().ok_or("Id must be a record id")?;
+        if table.position(id).is_some() {
+            return Err(format!("{} exists", id.as_str()));
+        }
+        let after = Arc::new(row);
+        self.index.moved(object, None, &after);
+        if id > last {
+            let position = u32::try_from(table.len()).map_err(|error| error.to_string())?;
+            Arc::make_mut(&mut self.tables[object]).push(Arc::clone(&after));
+            self.log.push(Change { object, position, before: None, after });
+        } else {
+            let rows = table.rows().cloned().chain([Arc::clone(&after)]).collect();
+            self.tables[object] = Arc::new(Table::new(rows));
+            self.shifted = true;
+        }
+        self.counts.created += 1;
+        Ok(id)
+    }
+
+    /// The same record with these fields and a later stamp.
+    pub(crate) fn update(&mut self, object: usize, position: u32, values: Values) {
+        self.change(object, position, values);
+        self.counts.updated += 1;
+    }
+
+    /// Puts a record into the bin; with an account go its contacts.
+    pub(crate) fn delete(&mut self, object: usize, position: u32) {
+        let children = match (self.tables[object].row(position).id(), self.object(CONTACT).position("AccountId")) {
+            (Some(id), Some(parent)) if object == ACCOUNT => self.matching_all(CONTACT, parent, &Value::Id(id)),
+            _ => Vec::new(),
+        };
+        for (object, position) in
+            std::iter::once((object, position)).chain(children.into_iter().map(|row| (CONTACT, row)))
+        {
+            let gone = self.object(object).position("IsDeleted").map(|field| (field, Value::Bool(true)));
+            self.change(object, position, gone.into_iter().collect());
+            self.counts.deleted += 1;
+        }
+    }
+
+    /// Positions of live records, seen by the user or not.
+    fn matching_all(&self, object: usize, field: usize, value: &Value) -> Vec<u32> {
+        let ids = self.index.find(object, field, value).iter();
+        let found = ids.filter_map(|id| self.find(object, *id));
+        found.filter(|(_, row)| !self.org.is_deleted(object, row)).map(|(position, _)| position).collect()
+    }
+
+    fn change(&mut self, object: usize, position: u32, values: Values) {
+        let definition = self.object(object);
+        let before = Arc::clone(self.tables[object].row(position));
+        let mut row = Row::clone(&before);
+        for name in ["LastModifiedDate", "SystemModstamp"] {
+            row.set(definition, name, Value::Moment(self.now));
+        }
+        row.set(definition, "LastModifiedById", Value::Id(self.org.user()));
+        row.apply(definition, values);
+        let after = Arc::new(row);
+        self.index.moved(object, Some(&before), &after);
+        Arc::make_mut(&mut self.tables[object]).replace(position, Arc::clone(&after));
+        self.log.push(Change { object, position, before: Some(before), after });
+    }
+
+    /// The snapshot with all changes, and how many rows they are; nothing
+    /// when there was no change.
+    pub(crate) fn keep(self) -> Option<(Org, RowCounts)> {
+        if self.log.is_empty() && !self.shifted {
+            return None;
+        }
+        let changed = self.log.iter().map(|change| (change.object, change.position));
+        let orders = if self.shifted { Default::default() } else { self.org.orders_after(changed) };
+        Some((self.org.with_tables(self.tables, orders), self.counts))
+    }
+
+    /// Takes all changes back.
+    pub(crate) fn undo(self) {
+        if self.shifted {
+            self.index.forget();
+            return;
+        }
+        for change in self.log.iter().rev() {
+            match &change.before {
+                Some(before) => self.index.moved(change.object, Some(&change.after), before),
+                None => self.index.withdrawn(change.object, &change.after),
+            }
+        }
+    }
+}
+
+impl Row {
+    fn set(&mut self, object: &Object, name: &str, value: Value) {
+        if let Some(slot) = object.position(name) {
+            self.put(slot, value);
+        }
+    }
+
+    fn put(&mut self, slot: usize, value: Value) {
+        for field in self.values.len()..=slot {
+            let kept = self.get(field).clone();
+            self.values.push(kept);
+        }
+        self.values[slot] = value;
+    }
+
+    /// Writes values; the full name of a person follows its parts.
+    fn apply(&mut self, object: &Object, values: Values) {
+        let at = |name: &str| object.position(name);
+        let given = |name: &str| values.iter().any(|(field, _)| Some(*field) == at(name));
+        let rename = at("LastName").is_some() && !given("Name") && (given("FirstName") || given("LastName"));
+        for (field, value) in values {
+            self.put(field, value);
+        }
+        if rename {
+            let part = |name: &str| Some(self.get(at(name)?).as_text()?.to_owned());
+            let parts = [part("FirstName"), part("LastName")];
+            let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            self.set(object, "Name", Value::text(&name));
+        }
+    }
+}
+
+/// What a field holds that was never given a value.
+pub(crate) fn default_value(field: &Field) -> Value {
+    match field.kind {
+        Kind::Boolean => Value::Bool(false),
+        _ => Value::Null,
+    }
+}

@@ -1,0 +1,38 @@
+//! Writes by the API: one record, by its id or by an external id, or a
+//! collection of up to 200.
+//!
+//! Only contacts and accounts can be written; other objects are read-only to
+//! this user, as their describes say.
+
+mod body;
+mod check;
+mod collection;
+mod duplicates;
+mod external;
+mod places;
+mod record;
+mod refusal;
+mod relate;
+mod value;
+
+pub(super) use collection::answer as collection;
+pub(super) use external::answer as by_external_id;
+pub(super) use record::{create, delete, update};
+pub(super) use refusal::locked;
+
+use super::schema::{ACCOUNT, CONTACT, Schema};
+
+/// The place of an object that can be written.
+enum Writable {
+    Yes(usize),
+    No,
+    Unknown,
+}
+
+fn writable(schema: &Schema, name: &str) -> Writable {
+    match schema.object(name) {
+        Some(object @ (CONTACT | ACCOUNT)) => Writable::Yes(object),
+        Some(_) => Writable::No,
+        None => Writable::Unknown,
+    }
+}
