@@ -214,7 +214,7 @@ async fn answers_are_compressed_only_where_the_org_and_the_client_do_it() {
 }
 
 #[tokio::test]
-async fn writing_methods_and_unknown_resources_are_refused() {
+async fn methods_and_resources_that_do_not_exist_are_refused() {
     let client = Client::small().await;
     let bearer = client.bearer();
     let headers = [("authorization", bearer.as_str())];
@@ -226,7 +226,8 @@ async fn writing_methods_and_unknown_resources_are_refused() {
     let not_allowed = (405, "METHOD_NOT_ALLOWED".to_owned());
     let not_found = (404, "NOT_FOUND".to_owned());
     assert_eq!(call("POST", "query?q=SELECT+Id+FROM+Contact"), not_allowed);
-    assert_eq!(call("DELETE", "sobjects/Contact/003dM0000000000AAA"), not_allowed);
+    assert_eq!(call("PUT", "sobjects/Contact/003dM0000000000AAA"), not_allowed);
+    assert_eq!(call("DELETE", "sobjects/User/005dM0000000000AAA"), not_allowed);
     assert_eq!(call("GET", "composite"), not_allowed);
     assert_eq!(call("POST", "composite"), (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()));
     assert_eq!(call("GET", "sobjects/Lead/describe"), not_found);

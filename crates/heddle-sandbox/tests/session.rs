@@ -166,3 +166,80 @@ fn it_starts_and_stops_inside_a_multi_thread_runtime() {
         assert!(support::raw(&host, "GET / HTTP/1.1\r\n\r\n").is_err());
     });
 }
+
+#[tokio::test]
+async fn a_revoked_token_ends_its_session_alone() {
+    let mut client = Client::small().await;
+    let other = client.token.clone();
+    client.renew();
+    let revoke =
+        |token: &str| send(&client.org.url(), "POST", "/services/oauth2/revoke", &[FORM], &format!("token={token}"));
+    let answer = revoke(&other);
+    assert_eq!((answer.status, answer.body.len()), (200, 0));
+    let again = revoke(&other);
+    assert_eq!(again.status, 400);
+    assert!(again.text().starts_with("error=invalid_token"));
+    assert_eq!(client.query("SELECT Id FROM Contact LIMIT 1").status, 200);
+    assert_eq!(revoke(&client.token).status, 200);
+    assert_eq!(client.query("SELECT Id FROM Contact LIMIT 1").status, 401);
+}
+
+#[tokio::test]
+async fn an_app_not_yet_propagated_is_unknown_for_so_many_requests() {
+    let client = Client::small().await;
+    client.control("POST", "settings", json!({ "app_not_propagated": 2 })).await;
+    let ask = || token_response(&client.org.url(), "sandbox-client", "sandbox-secret");
+    for _ in 0..2 {
+        let answer = ask();
+        assert_eq!(answer.status, 400);
+        let body = json!({ "error": "invalid_client_id", "error_description": "client identifier invalid" });
+        assert_eq!(answer.json(), body);
+    }
+    assert_eq!(ask().status, 200);
+    assert_eq!(client.control("GET", "settings", json!(null)).await["app_not_propagated"], 0);
+}
+
+#[tokio::test]
+async fn a_refreshed_org_has_other_ids_and_knows_no_old_token() {
+    let mut client = Client::small().await;
+    let facts = |client: &Client| {
+        let user = client.get("/services/oauth2/userinfo").json();
+        let token = token_response(&client.org.url(), "sandbox-client", "sandbox-secret").json();
+        let row =
+            client.records("SELECT Id, OwnerId, Account.Id FROM Contact WHERE AccountId != null LIMIT 1").remove(0);
+        [
+            user["organization_id"].clone(),
+            user["user_id"].clone(),
+            token["id"].clone(),
+            row["Id"].clone(),
+            row["OwnerId"].clone(),
+            row["Account"]["Id"].clone(),
+        ]
+    };
+    let before = facts(&client);
+    let told = client.control("POST", "refresh_org", json!(null)).await;
+    assert_eq!(client.query("SELECT Id FROM Contact LIMIT 1").status, 401);
+    client.renew();
+    let after = facts(&client);
+    for (old, new) in before.iter().zip(&after) {
+        assert!(new.is_string());
+        assert_ne!(old, new);
+    }
+    assert_eq!((&told["organization_id"], &told["user_id"]), (&after[0], &after[1]));
+    let answer = client.write("POST", "sobjects/Contact", &json!({ "LastName": "New" }));
+    assert_eq!(answer.json()["id"].as_str().unwrap()[3..8], after[3].as_str().unwrap()[3..8]);
+    client.control("POST", "reset", json!(null)).await;
+    client.renew();
+    assert_eq!(facts(&client), before);
+}
+
+#[tokio::test]
+async fn an_unlimited_quota_never_comes_near_its_limit() {
+    let client = Client::small().await;
+    client.control("POST", "settings", json!({ "unlimited": true, "used": 2_000_000 })).await;
+    let answer = client.query("SELECT Id FROM Contact LIMIT 1");
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("sforce-limit-info"), Some("api-usage=2000001/1000000000"));
+    let limits = client.get("/services/data/v66.0/limits").json();
+    assert_eq!(limits["DailyApiRequests"]["Max"], 1_000_000_000);
+}

@@ -121,6 +121,27 @@ impl Client {
         send(&self.org.url(), "GET", target, &all, "")
     }
 
+    /// A write with a JSON body; null is no body.
+    pub(crate) fn write(&self, method: &str, resource: &str, body: &Value) -> Response {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.write_with(method, resource, &[], &body)
+    }
+
+    /// A write with a JSON body and further headers.
+    pub(crate) fn write_with(&self, method: &str, resource: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend_from_slice(headers);
+        self.raw_write(method, resource, &all, body)
+    }
+
+    /// A write with these headers alone; `resource` without the version.
+    pub(crate) fn raw_write(&self, method: &str, resource: &str, headers: &[(&str, &str)], body: &str) -> Response {
+        let bearer = self.bearer();
+        let mut all = vec![("authorization", bearer.as_str())];
+        all.extend_from_slice(headers);
+        send(&self.org.url(), method, &format!("/services/data/v66.0/{resource}"), &all, body)
+    }
+
     pub(crate) fn query(&self, soql: &str) -> Response {
         self.get(&format!("/services/data/v66.0/query?q={}", encoded(soql)))
     }

@@ -1,0 +1,162 @@
+//! Creating, changing and deleting one record by its id.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Client, Response, encoded};
+
+async fn created(client: &Client, object: &str, body: Value) -> String {
+    let answer = client.write("POST", &format!("sobjects/{object}"), &body);
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    answer.json()["id"].as_str().unwrap().to_owned()
+}
+
+fn code(answer: &Response) -> (u16, String) {
+    (answer.status, answer.error().0)
+}
+
+#[tokio::test]
+async fn a_new_contact_is_created_owned_named_and_stamped() {
+    let client = Client::small().await;
+    let body = json!({ "FirstName": "Ada", "LastName": "Byron", "Email": "", "Score__c": 12.345 });
+    let answer = client.write("POST", "sobjects/Contact/", &body);
+    assert_eq!(answer.status, 201);
+    let id = answer.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(answer.json(), json!({ "id": id, "success": true, "errors": [] }));
+    let location = format!("/services/data/v66.0/sobjects/Contact/{id}");
+    assert_eq!(answer.header("location"), Some(location.as_str()));
+    let row = client.get(&location).json();
+    assert_eq!(row["Name"], "Ada Byron");
+    assert_eq!(row["Email"], Value::Null, "an empty text is stored as null");
+    assert_eq!(row["Score__c"], 12.35, "numbers are kept at the field's scale");
+    assert_eq!(row["Vip__c"], false);
+    let user = client.get("/services/oauth2/userinfo").json()["user_id"].clone();
+    for field in ["OwnerId", "CreatedById", "LastModifiedById"] {
+        assert_eq!(row[field], user, "{field}");
+    }
+    assert_eq!(row["CreatedDate"], row["SystemModstamp"]);
+    assert!(row["CreatedDate"].as_str().unwrap().ends_with(".000+0000"));
+    assert_eq!(client.org.counters()["rows"], json!({ "created": 1, "updated": 0, "deleted": 0 }));
+}
+
+#[tokio::test]
+async fn a_change_touches_what_it_names_and_null_clears() {
+    let client = Client::small().await;
+    let id = created(&client, "Contact", json!({ "FirstName": "A", "LastName": "B", "Title": "C" })).await;
+    let answer = client.write("PATCH", &format!("sobjects/Contact/{id}"), &json!({ "FirstName": null, "Phone": "1" }));
+    assert_eq!((answer.status, answer.body.len()), (204, 0));
+    let row = client.get(&format!("/services/data/v66.0/sobjects/Contact/{id}")).json();
+    assert_eq!((&row["Name"], &row["Title"], &row["Phone"]), (&json!("B"), &json!("C"), &json!("1")));
+    assert!(row["LastModifiedDate"].as_str() >= row["CreatedDate"].as_str());
+}
+
+#[tokio::test]
+async fn a_deleted_record_is_in_the_bin_and_cannot_be_written() {
+    let client = Client::small().await;
+    let id = created(&client, "Contact", json!({ "LastName": "Gone" })).await;
+    let target = format!("sobjects/Contact/{id}");
+    assert_eq!(client.write("DELETE", &target, &Value::Null).status, 204);
+    let again = client.write("DELETE", &target, &Value::Null);
+    assert_eq!(again.status, 404);
+    assert_eq!(
+        again.json(),
+        json!([{ "message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED", "fields": [] }])
+    );
+    assert_eq!(code(&client.write("PATCH", &target, &json!({ "Title": "x" }))), (404, "ENTITY_IS_DELETED".into()));
+    assert_eq!(client.get(&format!("/services/data/v66.0/{target}")).error().0, "NOT_FOUND");
+    let soql = "SELECT Id, IsDeleted FROM Contact WHERE LastName = 'Gone'";
+    assert!(client.records(soql).is_empty());
+    let all = client.get(&format!("/services/data/v66.0/queryAll?q={}", encoded(soql))).json();
+    assert_eq!(all["records"][0]["IsDeleted"], true);
+    let target = "sobjects/Contact/003dM0000000001";
+    assert_eq!(code(&client.write("DELETE", target, &Value::Null)), (404, "NOT_FOUND".into()));
+    assert_eq!(code(&client.write("PATCH", target, &json!({}))), (404, "NOT_FOUND".into()));
+}
+
+#[tokio::test]
+async fn an_account_takes_its_contacts_into_the_bin() {
+    let client = Client::small().await;
+    let account = created(&client, "Account", json!({ "Name": "Parent" })).await;
+    let contact = created(&client, "Contact", json!({ "LastName": "Child", "AccountId": account })).await;
+    assert_eq!(client.write("DELETE", &format!("sobjects/Account/{account}"), &Value::Null).status, 204);
+    let target = format!("sobjects/Contact/{contact}");
+    assert_eq!(code(&client.write("DELETE", &target, &Value::Null)), (404, "ENTITY_IS_DELETED".into()));
+    assert_eq!(client.org.counters()["rows"]["deleted"], 2);
+}
+
+#[tokio::test]
+async fn if_unmodified_since_compares_whole_seconds_and_ignores_what_is_no_date() {
+    let client = Client::small().await;
+    let id = created(&client, "Account", json!({ "Name": "Old" })).await;
+    let target = format!("sobjects/Account/{id}");
+    let seen = client.get(&format!("/services/data/v66.0/{target}")).header("last-modified").unwrap().to_owned();
+    let patch = |date: &str| {
+        client.write_with("PATCH", &target, &[("if-unmodified-since", date)], &json!({ "Site": date }).to_string())
+    };
+    assert_eq!(patch(&seen).status, 204);
+    assert_eq!(patch("yesterday").status, 204);
+    let refused = patch("Wed, 06 May 2026 11:31:06 GMT");
+    assert_eq!(code(&refused), (412, "MATCH_PRECONDITION_FAILED".into()));
+    let stored = client.get(&format!("/services/data/v66.0/{target}")).json()["Site"].clone();
+    assert_eq!(stored, "yesterday");
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_json_and_a_missing_content_type_are_refused() {
+    let client = Client::small().await;
+    let json = [("content-type", "application/json")];
+    for body in ["", "{", "[]", "\"x\""] {
+        let answer = client.raw_write("POST", "sobjects/Contact", &json, body);
+        assert_eq!(code(&answer), (400, "JSON_PARSER_ERROR".into()), "{body}");
+    }
+    let answer = client.raw_write("POST", "sobjects/Contact", &[], r#"{"LastName":"x"}"#);
+    assert_eq!(code(&answer), (415, "UNSUPPORTED_MEDIA_TYPE".into()));
+    let answer = client.write("POST", "sobjects/User", &json!({ "LastName": "x" }));
+    assert_eq!(code(&answer), (405, "METHOD_NOT_ALLOWED".into()));
+    assert_eq!(code(&client.write("POST", "sobjects/Lead", &json!({}))), (404, "NOT_FOUND".into()));
+    assert_eq!(client.org.counters()["rows"]["created"], 0);
+}
+
+#[tokio::test]
+async fn sorted_reads_between_writes_are_those_of_a_fresh_sort() {
+    let client = Client::small().await;
+    let soql = "SELECT Id, LastName FROM Contact ORDER BY LastName, Id LIMIT 500";
+    let names = || client.column(soql, "LastName");
+    names();
+    let mut ids = Vec::new();
+    for name in ["Zz", "Aa", "Mm", "Aa"] {
+        ids.push(created(&client, "Contact", json!({ "LastName": name })).await);
+        let all = names();
+        let mut sorted = all.clone();
+        sorted.sort_by_key(|name| name.as_str().map(str::to_lowercase));
+        assert_eq!(all, sorted);
+    }
+    client.write("PATCH", &format!("sobjects/Contact/{}", ids[1]), &json!({ "LastName": "Zzz" }));
+    client.write("DELETE", &format!("sobjects/Contact/{}", ids[0]), &Value::Null);
+    let all = names();
+    let mut sorted = all.clone();
+    sorted.sort_by_key(|name| name.as_str().map(str::to_lowercase));
+    assert_eq!(all, sorted);
+    assert_eq!((all.len(), all.contains(&json!("Zzz"))), (123, true));
+    let found = client.column("SELECT Id FROM Contact WHERE LastName = 'Aa' ORDER BY LastName, Id", "Id");
+    assert_eq!(found, [json!(ids[3])]);
+}
+
+#[tokio::test]
+async fn a_page_already_begun_does_not_see_later_writes() {
+    let client = Client::start(heddle_sandbox::SalesforceOptions { contacts: 450, ..support::small() }).await;
+    let target = "/services/data/v66.0/query?q=SELECT+Id,LastName+FROM+Contact+ORDER+BY+Id";
+    let first = client.get_with(target, &[("Sforce-Query-Options", "batchSize=200")]).json();
+    created(&client, "Contact", json!({ "LastName": "Later" })).await;
+    let mut seen = first["records"].as_array().unwrap().len();
+    let mut next = first["nextRecordsUrl"].clone();
+    while let Some(url) = next.as_str() {
+        let page = client.get(url).json();
+        seen += page["records"].as_array().unwrap().len();
+        next = page["nextRecordsUrl"].clone();
+    }
+    assert_eq!(seen, 450);
+    assert_eq!(client.query("SELECT COUNT() FROM Contact").json()["totalSize"], 451);
+}
