@@ -160,3 +160,18 @@ async fn a_page_already_begun_does_not_see_later_writes() {
     assert_eq!(seen, 450);
     assert_eq!(client.query("SELECT COUNT() FROM Contact").json()["totalSize"], 451);
 }
+
+#[tokio::test]
+async fn a_record_put_between_others_past_the_api_is_found_by_all_means() {
+    let client = Client::small().await;
+    let sorted = || client.column("SELECT Id FROM Contact ORDER BY Id LIMIT 500", "Id");
+    sorted();
+    let fields = json!({ "Id": "003dM0000000001", "LastName": "Early", "ns__Legacy_Id__c": "early" });
+    let id = client.control("POST", "contacts", fields).await["id"].clone();
+    assert_eq!((sorted().len(), sorted()[0].clone()), (121, id.clone()));
+    let by_value = client.get("/services/data/v66.0/sobjects/Contact/ns__Legacy_Id__c/EARLY").json();
+    assert_eq!(by_value["Id"], id);
+    let target = format!("sobjects/Contact/{}", id.as_str().unwrap());
+    assert_eq!(client.write("PATCH", &target, &json!({ "LastName": "Later" })).status, 204);
+    assert_eq!(client.column("SELECT Id FROM Contact WHERE LastName = 'Later'", "Id"), [id]);
+}

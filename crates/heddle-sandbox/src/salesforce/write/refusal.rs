@@ -89,21 +89,31 @@ impl Refusal {
 }
 
 /// The refusal of a write whose row another writer holds; in a collection one
-/// held row refuses all. The status of a single write is not documented.
+/// held row refuses all. A new record waits for its account, if it has one.
+/// The status of a single write is not documented.
 pub(crate) fn locked(call: &Call<'_>) -> Answer {
-    let refusal = |id: &str| {
-        let text = format!("unable to obtain exclusive access to this record or 1 records: {id}");
+    let refusal = |id: Option<&str>| {
+        let mut text = "unable to obtain exclusive access to this record".to_owned();
+        if let Some(id) = id {
+            text.push_str(" or 1 records: ");
+            text.push_str(id);
+        }
         Refusal::of_fields("UNABLE_TO_LOCK_ROW", text, &[])
     };
-    let segments: Vec<&str> = call.path.split('/').collect();
-    let id = segments.iter().rev().find_map(|segment| Id::parse(segment));
-    let id = id.map_or_else(|| "0013000000ABCDeAAF".to_owned(), |id| id.as_str().to_owned());
-    if !segments.contains(&"composite") {
-        return refusal(&id).answer();
-    }
+    let held = |record: &Json| {
+        let id = ["id", "Id", "AccountId"].iter().find_map(|name| record.get(name)?.as_str());
+        refusal(id)
+    };
     let body: Json = serde_json::from_slice(call.body).unwrap_or_default();
-    let records = body.get("records").and_then(Json::as_array).map_or(0, Vec::len);
-    let named = super::collection::listed_ids(call.query).map_or(0, |ids| ids.len());
-    let items: Vec<Json> = (0..records.max(named)).map(|_| refusal(&id).item()).collect();
+    if !call.path.contains("/composite/sobjects") {
+        let named = call.path.rsplit('/').find(|segment| Id::parse(segment).is_some());
+        return named.map_or_else(|| held(&body), |id| refusal(Some(id))).answer();
+    }
+    let items: Vec<Json> = match super::collection::listed_ids(call.query) {
+        Some(ids) => ids.iter().map(|id| refusal(Some(id)).item()).collect(),
+        None => {
+            body.get("records").and_then(Json::as_array).into_iter().flatten().map(|row| held(row).item()).collect()
+        }
+    };
     Answer::new(200, JSON, Json::from(items).to_string())
 }

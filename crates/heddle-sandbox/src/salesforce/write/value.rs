@@ -89,7 +89,7 @@ fn text_fits(field: &Field, text: &str) -> Result<(), Refusal> {
         return Err(Refusal::of_fields("INVALID_EMAIL_ADDRESS", text, &[name]));
     }
     // Codes of places are checked with their address.
-    if field.is_restricted() && !field.is_place_code() && !field.picklist.iter().any(|entry| *entry == text) {
+    if field.is_restricted() && !field.is_place_code() && !field.picklist.contains(&text) {
         let text = format!("{}: bad value for restricted picklist field: {text}", field.label);
         return Err(Refusal::of_fields("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", text, &[name]));
     }
