@@ -12,6 +12,9 @@ mod m0003_grants;
 mod m0004_connection_schemas;
 mod m0005_api_keys;
 mod m0006_provider_calls;
+mod m0007_idempotency;
+mod m0008_provider_calls_indexes;
+mod m0009_connection_life;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -25,6 +28,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_connection_schemas::Migration),
             Box::new(m0005_api_keys::Migration),
             Box::new(m0006_provider_calls::Migration),
+            Box::new(m0007_idempotency::Migration),
+            Box::new(m0008_provider_calls_indexes::Migration),
+            Box::new(m0009_connection_life::Migration),
         ]
     }
 }

@@ -24,6 +24,16 @@ impl Answer {
         Self { status, headers, json: serde_json::from_str(&text).unwrap_or(Value::Null), text }
     }
 
+    /// The answer to a request; `None` when no whole one comes.
+    pub(crate) async fn tried(request: reqwest::RequestBuilder) -> Option<Self> {
+        let response = request.send().await.ok()?;
+        let status = response.status().as_u16();
+        let headers = response.headers().iter();
+        let headers = headers.map(|(n, v)| (n.to_string(), v.to_str().unwrap_or_default().to_owned())).collect();
+        let text = response.text().await.ok()?;
+        Some(Self { status, headers, json: serde_json::from_str(&text).unwrap_or(Value::Null), text })
+    }
+
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())

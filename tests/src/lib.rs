@@ -5,10 +5,13 @@
 #![allow(clippy::disallowed_methods)]
 
 mod answer;
+mod client;
 mod schema;
 mod server;
 
 pub use answer::Answer;
+pub use client::Client;
+pub use heddle_server::wiring::WiringSettings;
 pub use schema::violations;
 pub use server::{Server, ServerOptions, connection_body, list_path};
 

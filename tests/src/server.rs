@@ -183,6 +183,11 @@ impl Server {
         Answer::read(request.send().await.unwrap()).await
     }
 
+    /// Sends a prepared request; `None` when no whole answer comes.
+    pub async fn tried(&self, request: reqwest::RequestBuilder) -> Option<Answer> {
+        Answer::tried(request).await
+    }
+
     /// A list with raw query parameters, percent-encoded here.
     pub async fn list(&self, parameters: &[(&str, &str)]) -> Answer {
         self.get(&list_path(parameters)).await
@@ -212,6 +217,21 @@ impl Server {
         let answer = self.control("POST", "faults", faults).await;
         assert!(answer.get("error").is_none(), "{answer}");
         answer
+    }
+
+    /// Makes the login of the server's connection lead to another org, and ends
+    /// the sessions of its own.
+    pub async fn login_leads_to(&self, other: &Salesforce) {
+        let form = format!("grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}");
+        let asked = self
+            .client
+            .post(format!("{}/services/oauth2/token", other.url()))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form);
+        let token = asked.send().await.unwrap().text().await.unwrap();
+        let fault = json!({"match": "token", "kind": "status", "status": 200, "body": token, "content_type": "application/json"});
+        self.faults(json!([fault])).await;
+        self.control("POST", "expire_sessions", json!({})).await;
     }
 
     /// Data calls the sandbox has seen since the set-up.
@@ -258,7 +278,9 @@ async fn joined(options: &ServerOptions, master: &str, folder: &tempfile::TempDi
     let mut settings = WiringSettings { keeper, ..WiringSettings::default() };
     (options.tune)(&mut settings);
     let key = MasterKey::parse(master).unwrap();
-    Arc::new(wiring::join(&settings, &key, store).unwrap())
+    let wired = wiring::join(&settings, &key, store).unwrap();
+    wired.start();
+    Arc::new(wired)
 }
 
 async fn connect(wired: &Wired, tenant: &TenantId, login: &str) -> String {

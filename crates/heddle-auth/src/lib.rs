@@ -1,13 +1,15 @@
 //! Sealed secrets, OAuth grants and the token keeper.
 //!
 //! [`Vault`] seals what must not be readable in the database, [`CursorKey`]
-//! seals what callers carry for us, and [`Keeper`] is the gate's source of
-//! tokens: it asks a provider for one when it must, once for all callers.
+//! seals what callers carry for us, [`AnswerKey`] seals answers kept for repeats,
+//! and [`Keeper`] is the gate's source of tokens: it asks a provider for one when
+//! it must, once for all callers.
 //!
 //! The connector crate is re-exported, so that the store reaches the values
 //! it keeps without an edge of its own.
 
 mod aead;
+mod answer_key;
 mod clock;
 mod cursor_key;
 mod keeper;
@@ -15,10 +17,11 @@ mod master_key;
 mod rows;
 mod vault;
 
+pub use answer_key::AnswerKey;
 pub use clock::{Clock, system_clock};
 pub use cursor_key::CursorKey;
 pub use heddle_connector as connector;
-pub use keeper::{Candidate, CandidateGuard, Keeper, KeeperSettings};
+pub use keeper::{Candidate, CandidateGuard, Keeper, KeeperSettings, Revocable, Revocation};
 pub use master_key::{KeyError, MasterKey};
 pub use rows::{GrantRow, GrantState, NewToken, RowError, Sealed, TokenRows};
 pub use vault::{SealContext, Vault, VaultError};

@@ -18,27 +18,39 @@ impl std::fmt::Debug for Sealed {
 pub enum GrantState {
     /// Tokens can be obtained.
     Active,
+    /// The provider did not know the app yet when the connection was made; a
+    /// background task tries again, calls do not.
+    WaitingForApp,
     /// The grant is dead; only a new consent helps.
     NeedsReauth,
     /// The provider refuses the app or its set-up; the reason says what to
     /// change. For people to see: calls ask for a token now and then all the
     /// same, and a success makes the grant active again.
     Misconfigured,
+    /// The login leads to another account than the connection's. No token is
+    /// given out until a person confirms the new account.
+    OrgChanged,
 }
 
 impl GrantState {
+    /// All states.
+    pub const ALL: [Self; 5] =
+        [Self::Active, Self::WaitingForApp, Self::NeedsReauth, Self::Misconfigured, Self::OrgChanged];
+
     /// The stored word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::WaitingForApp => "waiting_for_app",
             Self::NeedsReauth => "needs_reauth",
             Self::Misconfigured => "misconfigured",
+            Self::OrgChanged => "org_changed",
         }
     }
 
     /// The state of a stored word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Active, Self::NeedsReauth, Self::Misconfigured].into_iter().find(|s| s.as_str() == word)
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
     }
 }
 
@@ -63,7 +75,11 @@ pub struct GrantRow {
     pub access_token: Option<Sealed>,
     /// Base URL of data calls, from the newest token answer.
     pub base_url: Option<String>,
-    /// Grows by one with each stored token.
+    /// The provider's id of the account that the connection is for; `None`
+    /// until it was identified. The connection's, not the grant's.
+    pub remote_id: Option<String>,
+    /// Grows by one with each stored token, with each swap of credentials, and
+    /// with each change of account that is found.
     pub version: u64,
     /// When the newest token was asked for.
     pub obtained_at: Option<SystemTime>,
@@ -120,4 +136,13 @@ pub trait TokenRows: Send + Sync {
         state: GrantState,
         reason: Option<&str>,
     ) -> Result<bool, RowError>;
+
+    /// Writes that the login leads to the account `found` now, if the stored
+    /// version is still `version`: state `OrgChanged`, the token forgotten, and
+    /// the version moved on, so that a refresh under way for the old account
+    /// cannot store its token any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn pause(&self, connection_id: &str, version: u64, found: &str, reason: &str) -> Result<bool, RowError>;
 }

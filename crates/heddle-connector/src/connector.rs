@@ -1,8 +1,11 @@
 //! The trait that every provider's adapter implements.
 
-use crate::{Account, Checkup, FetchQuery, ListQuery, Manifest, ObjectSchema, ObjectSpec, Page, Session};
+use crate::{
+    Account, BatchQuery, Checkup, CreateQuery, FetchQuery, ListQuery, Manifest, ObjectSchema, ObjectSpec, Outcomes,
+    Page, Session, UpdateQuery, UpsertQuery, Written,
+};
 use async_trait::async_trait;
-use heddle_gate::{CallPlan, Classify, Failure, Reply, Request, Signals};
+use heddle_gate::{CallPlan, Classify, Failure, FailureKind, Reply, Request, Signals};
 use std::sync::Arc;
 
 /// A provider's adapter. Stateless: one value serves all connections.
@@ -31,6 +34,49 @@ pub trait Connector: Send + Sync {
     /// means that there is no such record.
     async fn fetch(&self, session: &Session, query: &FetchQuery<'_>) -> Result<Page, Failure>;
 
+    /// Makes a record, in one request.
+    ///
+    /// # Errors
+    /// What the gate made of the answer. An answer that cannot be read is
+    /// `OutcomeUnknown`: the record may be there.
+    async fn create(&self, _session: &Session, _query: &CreateQuery<'_>) -> Result<Written, Failure> {
+        Err(not_offered())
+    }
+
+    /// Changes a record, in one request.
+    ///
+    /// # Errors
+    /// `NotFound`, `PreconditionFailed`, or what the gate made of the answer.
+    async fn update(&self, _session: &Session, _query: &UpdateQuery<'_>) -> Result<(), Failure> {
+        Err(not_offered())
+    }
+
+    /// Removes a record, in one request. One that is removed already counts as
+    /// removed.
+    ///
+    /// # Errors
+    /// `NotFound`, or what the gate made of the answer.
+    async fn delete(&self, _session: &Session, _spec: &ObjectSpec, _id: &str) -> Result<(), Failure> {
+        Err(not_offered())
+    }
+
+    /// Changes the record that has a key, or makes it, in one request.
+    ///
+    /// # Errors
+    /// `Duplicate` with the ids when several records have the key, or what the
+    /// gate made of the answer.
+    async fn upsert(&self, _session: &Session, _query: &UpsertQuery<'_>) -> Result<Written, Failure> {
+        Err(not_offered())
+    }
+
+    /// Writes several records in one request; each succeeds or fails alone.
+    ///
+    /// # Errors
+    /// When the whole request failed; how single records ended is in the answer.
+    async fn batch(&self, _session: &Session, _query: &BatchQuery<'_>) -> Result<Outcomes, Failure> {
+        Err(not_offered())
+    }
+
     /// The fields that the connected user sees.
     ///
     /// # Errors
@@ -50,6 +96,11 @@ pub trait Connector: Send + Sync {
 
     /// What an answer says; sees every answer, 200 and the token endpoint's too.
     fn signals(&self, request: &Request, reply: &Reply) -> Signals;
+}
+
+/// The engine asks only for what the manifest declares, so nobody should see this.
+fn not_offered() -> Failure {
+    Failure::new(FailureKind::Unsupported, "this provider does not offer the operation")
 }
 
 /// A connector and an account, as the gate's pure reader of requests and answers.

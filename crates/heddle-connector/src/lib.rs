@@ -15,19 +15,21 @@ mod planned;
 mod registry;
 mod schema;
 mod session;
+mod write;
 
 pub use account::{Account, Checkup, Identity, Step, StepOutcome};
 pub use connector::{Connector, Reader};
-pub use manifest::{AuthKind, ClientCredentials, Manifest, ObjectSpec, Operation, Status};
+pub use manifest::{AccountIdAt, AuthKind, ClientCredentials, Manifest, ObjectSpec, Operation, Status, Writes};
 pub use page::{FetchQuery, Keyset, ListQuery, Order, Page};
 pub use planned::Planned;
 pub use registry::Registry;
-pub use schema::{FieldValue, ObjectSchema, SchemaField};
+pub use schema::{FieldValue, ObjectSchema, PickOption, SchemaField};
 pub use session::{Outlet, Session, Tally};
+pub use write::{BatchItem, BatchKind, BatchQuery, CreateQuery, Outcomes, UpdateQuery, UpsertQuery, Values, Written};
 
 pub use heddle_gate::{
-    AuthProblem, CallPlan, Concurrency, Failure, FailureKind, HostRule, Method, QuotaSample, Rate, Repeat, Replay,
-    Reply, Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
+    AuthProblem, BeforeSend, CallPlan, Concurrency, Failure, FailureKind, HostRule, Method, ProviderError, QuotaSample,
+    Rate, Repeat, Replay, Reply, Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
 };
 pub use heddle_mapping as mapping;
 pub use heddle_model as model;

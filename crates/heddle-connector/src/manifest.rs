@@ -21,6 +21,16 @@ pub enum Operation {
     List,
     /// Read one record by id.
     Fetch,
+    /// Make a record.
+    Create,
+    /// Change a record by id.
+    Update,
+    /// Remove a record by id.
+    Delete,
+    /// Change a record by a key of the provider's, or make it.
+    Upsert,
+    /// Write several records in one call.
+    Batch,
 }
 
 impl Operation {
@@ -29,7 +39,35 @@ impl Operation {
         match self {
             Self::List => "list",
             Self::Fetch => "fetch",
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Upsert => "upsert",
+            Self::Batch => "batch",
         }
+    }
+}
+
+/// Where a token answer names the account that the token is for: a segment of
+/// the path of an address.
+#[derive(Debug, Clone, Copy)]
+pub struct AccountIdAt {
+    /// Field of the token answer that holds the address.
+    pub field: &'static str,
+    /// Which segment of the path, from 0.
+    pub segment: usize,
+    /// Characters of an id in the form in which `Identity::remote_id` has it;
+    /// a segment of another length is not believed.
+    pub length: usize,
+}
+
+impl AccountIdAt {
+    /// The account's id in this address, if it has one.
+    pub fn read<'a>(&self, address: &'a str) -> Option<&'a str> {
+        let path = address.split_once("://")?.1.split_once('/')?.1;
+        let path = path.split(['?', '#']).next()?;
+        let id = path.split('/').nth(self.segment)?;
+        (id.len() == self.length && id.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(id)
     }
 }
 
@@ -44,6 +82,11 @@ pub struct ClientCredentials {
     pub base_url_field: &'static str,
     /// Assumed life of a token when the answer names none.
     pub default_ttl: Duration,
+    /// Where a token answer names its account; `None` where it does not.
+    pub account: Option<AccountIdAt>,
+    /// Path on the login host that ends a token (RFC 7009: form `token=`);
+    /// `None` where the provider has none.
+    pub revoke_path: Option<&'static str>,
 }
 
 /// A way to authorise a connection.
@@ -62,6 +105,23 @@ impl AuthKind {
     }
 }
 
+/// How an object's records are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Writes {
+    /// Records of one batch call, at most 200; larger batches take several.
+    pub batch: usize,
+    /// The provider's field that moves with every change by people, from which
+    /// `ETag`s are made and which an update can be made to depend on.
+    pub version: Option<&'static str>,
+    /// Whether a rule of the account that warns of duplicates can be passed over.
+    pub allow_duplicates: bool,
+}
+
+impl Writes {
+    /// For objects that are only read.
+    pub const NONE: Writes = Writes { batch: 0, version: None, allow_duplicates: false };
+}
+
 /// One object of a provider.
 #[derive(Debug, Clone, Copy)]
 pub struct ObjectSpec {
@@ -77,6 +137,8 @@ pub struct ObjectSpec {
     pub max_page: usize,
     /// Objects that `expand` can join in the same call.
     pub expand: &'static [&'static str],
+    /// How it is written, as far as `operations` has writes.
+    pub writes: Writes,
 }
 
 /// Everything the rest of the program knows about a provider.
@@ -110,5 +172,24 @@ impl Manifest {
     /// The way of authorising called `kind`.
     pub fn auth(&self, kind: &str) -> Option<&'static AuthKind> {
         self.auth.iter().find(|a| a.as_str() == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_of_a_token_answer_is_a_segment_of_the_right_length() {
+        let at = AccountIdAt { field: "id", segment: 1, length: 18 };
+        let host = "https://login.salesforce.com";
+        let read = |path: &str| at.read(&format!("{host}{path}")).map(str::to_owned);
+        assert_eq!(read("/id/00D000000000001EAA/005000000000001AAA").as_deref(), Some("00D000000000001EAA"));
+        assert_eq!(read("/id/00D000000000001EAA?x=1").as_deref(), Some("00D000000000001EAA"));
+        assert_eq!(read("/id/00D000000000001/005000000000001AAA"), None, "another form of the id");
+        assert_eq!(read("/id/00D00000000000%EAA/x"), None);
+        assert_eq!(read("/id"), None);
+        assert_eq!(read(""), None);
+        assert_eq!(at.read("00D000000000001EAA"), None);
     }
 }

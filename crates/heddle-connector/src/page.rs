@@ -53,6 +53,8 @@ pub struct FetchQuery<'a> {
     pub table: &'static Table,
     /// Provider paths to ask for.
     pub asked: &'a [String],
+    /// One more path to ask for, which no row reads: the record's version.
+    pub version: Option<&'static str>,
     /// The provider's id, as [`Connector::id`](crate::Connector::id) made it.
     pub id: &'a str,
 }

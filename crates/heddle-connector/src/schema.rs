@@ -40,8 +40,30 @@ impl FieldValue {
     }
 }
 
-/// One provider field, as its describe call reports it.
+/// One word of a picklist that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickOption {
+    /// What is stored.
+    pub value: String,
+    /// What people see, where it differs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Whether new records get it when nothing is said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub default: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+const fn is_no_digits(digits: &(u16, u16)) -> bool {
+    matches!(digits, (0, 0))
+}
+
+/// One provider field, as its describe call reports it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchemaField {
     /// The provider's key.
     pub name: String,
@@ -61,6 +83,36 @@ pub struct SchemaField {
     /// Whether an order may name it.
     #[serde(default)]
     pub sortable: bool,
+    /// Whether the connected user may set it in a new record.
+    #[serde(default)]
+    pub createable: bool,
+    /// Whether the connected user may change it.
+    #[serde(default)]
+    pub updateable: bool,
+    /// Whether a new record must have it: it takes no null and has no default.
+    #[serde(default)]
+    pub required: bool,
+    /// Longest text, in characters; 0 when the provider names none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub length: u32,
+    /// Digits of a number before and behind the point; 0 and 0 when it names none.
+    #[serde(default, skip_serializing_if = "is_no_digits")]
+    pub digits: (u16, u16),
+    /// The words of a picklist.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<PickOption>,
+    /// Whether other words than `options` are refused.
+    #[serde(default)]
+    pub restricted: bool,
+    /// Whether an upsert can use it as its key.
+    #[serde(default)]
+    pub key: bool,
+    /// Whether no two records may have the same value.
+    #[serde(default)]
+    pub unique: bool,
+    /// The provider's objects that a reference points at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
     /// For references: the name under which fields of the other record are reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relationship: Option<String>,
@@ -124,6 +176,7 @@ mod tests {
             filterable: true,
             sortable: true,
             relationship: relationship.map(str::to_owned),
+            ..SchemaField::default()
         }
     }
 

@@ -2,7 +2,10 @@
 
 use crate::{Account, Connector, Reader};
 use async_trait::async_trait;
-use heddle_gate::{Answer, Call, Caller, Failure, Gate, GrantId, Priority, Quota, Reply, Request, TokenSource};
+use heddle_gate::{
+    Answer, BeforeSend, Call, Caller, Classify, Exhausted, Failure, Gate, GrantId, Priority, Quota, Replay, Reply,
+    Request, ScopeKey, TokenSource,
+};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
@@ -12,12 +15,21 @@ use tokio::time::Instant;
 pub trait Outlet: Send + Sync {
     /// Makes the call.
     async fn call(&self, call: Call) -> Answer;
+
+    /// Whether a scope's daily allowance is held to be used up.
+    fn exhausted(&self, _scope: &ScopeKey) -> Option<Exhausted> {
+        None
+    }
 }
 
 #[async_trait]
 impl Outlet for Arc<Gate> {
     async fn call(&self, call: Call) -> Answer {
         Gate::call(self, call).await
+    }
+
+    fn exhausted(&self, scope: &ScopeKey) -> Option<Exhausted> {
+        Gate::exhausted(self, scope)
     }
 }
 
@@ -68,6 +80,8 @@ pub struct Session {
     pub deadline: Instant,
     /// Counts what is sent.
     pub tally: Arc<Tally>,
+    /// Told before a request leaves that changes something.
+    pub before_write: Option<Arc<dyn BeforeSend>>,
 }
 
 impl Session {
@@ -76,6 +90,8 @@ impl Session {
     /// # Errors
     /// Final: the gate has already repeated what may be repeated.
     pub async fn send(&self, request: Request) -> Result<Reply, Failure> {
+        let writes = || self.reader.plan(&request).replay != Replay::Safe;
+        let before_send = self.before_write.clone().filter(|_| writes());
         let answer = self
             .outlet
             .call(Call {
@@ -86,6 +102,7 @@ impl Session {
                 classify: self.reader.clone(),
                 priority: self.priority,
                 deadline: self.deadline,
+                before_send,
             })
             .await;
         self.tally.add(&answer);

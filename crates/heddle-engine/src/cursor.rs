@@ -96,10 +96,24 @@ pub(crate) struct Position {
     pub(crate) newest: Option<String>,
 }
 
+fn is_first(generation: &u64) -> bool {
+    *generation == 0
+}
+
+/// What a cursor is good for: one connection, as long as it has its account.
+#[derive(Clone, Copy)]
+pub(crate) struct Home<'a> {
+    pub(crate) connection: &'a ConnectionId,
+    pub(crate) generation: u64,
+}
+
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     v: u8,
     c: String,
+    /// The connection's generation.
+    #[serde(default, skip_serializing_if = "is_first")]
+    g: u64,
     h: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     q: Option<Question>,
@@ -131,7 +145,7 @@ pub(crate) struct Resumed {
 /// fields, then the question itself. Callers must repeat what is left out.
 pub(crate) fn seal(
     key: &CursorKey,
-    connection: &ConnectionId,
+    home: Home<'_>,
     question: &Question,
     limit: usize,
     shape: &Shape,
@@ -139,7 +153,8 @@ pub(crate) fn seal(
 ) -> String {
     let mut sealed = Sealed {
         v: VERSION,
-        c: connection.to_string(),
+        c: home.connection.to_string(),
+        g: home.generation,
         h: question.hash(),
         q: Some(question.clone()),
         l: Some(limit),
@@ -167,12 +182,7 @@ fn encode(key: &CursorKey, sealed: &Sealed) -> String {
 }
 
 /// Opens a request's cursor for a connection.
-pub(crate) fn open(
-    key: &CursorKey,
-    connection: &ConnectionId,
-    request: &ListRequest,
-    text: &str,
-) -> Result<Resumed, Problem> {
+pub(crate) fn open(key: &CursorKey, home: Home<'_>, request: &ListRequest, text: &str) -> Result<Resumed, Problem> {
     let refuse =
         |detail: &str| Err(Problem::new(crate::Code::InvalidCursor, detail).with_error("?cursor", "invalid", detail));
     let broken = "the cursor is broken: send it exactly as next_cursor gave it";
@@ -185,8 +195,11 @@ pub(crate) fn open(
     if sealed.v != VERSION {
         return refuse("the cursor is of another version of this server: start the list again");
     }
-    if sealed.c != connection.as_str() {
+    if sealed.c != home.connection.as_str() {
         return refuse("the cursor belongs to another connection");
+    }
+    if sealed.g != home.generation {
+        return refuse("the connection has got another account since this cursor was given out: start the list again");
     }
     let asked = Question::of(request);
     let question = match sealed.q {

@@ -32,8 +32,12 @@ fn position() -> Position {
     }
 }
 
+fn home(connection: &ConnectionId) -> Home<'_> {
+    Home { connection, generation: 0 }
+}
+
 fn sealed(connection: &ConnectionId, asked: &ListRequest) -> String {
-    seal(&key(), connection, &Question::of(asked), 200, &asked.shape, position())
+    seal(&key(), home(connection), &Question::of(asked), 200, &asked.shape, position())
 }
 
 #[test]
@@ -45,7 +49,7 @@ fn a_cursor_alone_is_enough_to_go_on() {
     asked.shape.expand = vec!["owner".into()];
     let text = sealed(&connection, &asked);
     assert!(text.len() <= MAX_CURSOR);
-    let resumed = open(&key(), &connection, &request(), &text).unwrap();
+    let resumed = open(&key(), home(&connection), &request(), &text).unwrap();
     assert_eq!(resumed.question, Question::of(&asked));
     assert_eq!(resumed.position, position());
     assert_eq!(resumed.limit, Some(200));
@@ -60,9 +64,9 @@ fn the_same_conditions_in_another_order_fit_and_others_do_not() {
     let text = sealed(&connection, &asked);
     asked.filters.reverse();
     asked.limit = Some(3);
-    assert!(open(&key(), &connection, &asked, &text).is_ok());
+    assert!(open(&key(), home(&connection), &asked, &text).is_ok());
     asked.filters.pop();
-    assert_eq!(open(&key(), &connection, &asked, &text).unwrap_err().code, crate::Code::InvalidCursor);
+    assert_eq!(open(&key(), home(&connection), &asked, &text).unwrap_err().code, crate::Code::InvalidCursor);
 }
 
 #[test]
@@ -73,8 +77,8 @@ fn conditions_that_do_not_fit_must_be_repeated() {
     asked.shape.fields = Some(vec!["first_name".into()]);
     let text = sealed(&connection, &asked);
     assert!(text.len() <= MAX_CURSOR);
-    assert!(open(&key(), &connection, &asked, &text).is_ok());
-    let problem = open(&key(), &connection, &request(), &text).unwrap_err();
+    assert!(open(&key(), home(&connection), &asked, &text).is_ok());
+    let problem = open(&key(), home(&connection), &request(), &text).unwrap_err();
     assert!(problem.detail.contains("send them again"), "{}", problem.detail);
 }
 
@@ -85,9 +89,9 @@ fn fields_that_do_not_fit_must_be_repeated_too() {
     asked.shape.fields = Some((0..60).map(|i| format!("custom_fields.Some_Long_Name_{i}__c")).collect());
     let text = sealed(&connection, &asked);
     assert!(text.len() <= MAX_CURSOR);
-    let problem = open(&key(), &connection, &request(), &text).unwrap_err();
+    let problem = open(&key(), home(&connection), &request(), &text).unwrap_err();
     assert!(problem.detail.contains("fields"), "{}", problem.detail);
-    assert!(open(&key(), &connection, &asked, &text).is_ok());
+    assert!(open(&key(), home(&connection), &asked, &text).is_ok());
 }
 
 #[test]
@@ -95,7 +99,7 @@ fn broken_altered_and_foreign_cursors_are_refused() {
     let connection = ConnectionId::generate();
     let text = sealed(&connection, &request());
     let refused = |connection: &ConnectionId, text: &str| {
-        open(&key(), connection, &request(), text).unwrap_err().code == crate::Code::InvalidCursor
+        open(&key(), home(connection), &request(), text).unwrap_err().code == crate::Code::InvalidCursor
     };
     for place in 0..text.len() {
         let mut bytes = text.clone().into_bytes();
@@ -107,8 +111,21 @@ fn broken_altered_and_foreign_cursors_are_refused() {
     assert!(refused(&connection, "ünsinn"));
     assert!(refused(&connection, &"A".repeat(5_000)));
     assert!(refused(&ConnectionId::generate(), &text));
-    assert!(open(&CursorKey::new([8; 32]), &connection, &request(), &text).is_err());
+    assert!(open(&CursorKey::new([8; 32]), home(&connection), &request(), &text).is_err());
     let mut other = request();
     other.object = heddle_connector::model::Object::Account;
-    assert!(open(&key(), &connection, &other, &text).is_err());
+    assert!(open(&key(), home(&connection), &other, &text).is_err());
+}
+
+#[test]
+fn a_cursor_of_an_earlier_account_says_so_and_later_ones_are_good() {
+    let connection = ConnectionId::generate();
+    let old = sealed(&connection, &request());
+    let now = Home { connection: &connection, generation: 1 };
+    let problem = open(&key(), now, &request(), &old).unwrap_err();
+    assert_eq!(problem.code, crate::Code::InvalidCursor);
+    assert!(problem.detail.contains("another account"), "{problem}");
+    let new = seal(&key(), now, &Question::of(&request()), 200, &request().shape, position());
+    assert!(open(&key(), now, &request(), &new).is_ok());
+    assert!(open(&key(), home(&connection), &request(), &new).is_err());
 }

@@ -1,6 +1,6 @@
 //! The stored fields of an account, read again when they turn out to be stale.
 
-use crate::engine::Snapshot;
+use crate::snapshot::Snapshot;
 use crate::{Code, Engine, Owner, Problem};
 use heddle_connector::{Failure, ObjectSpec, Session};
 use std::sync::{Arc, PoisonError};

@@ -1,9 +1,10 @@
 //! The engine: its parts, its caches, and how a connection is found.
 
 use crate::describe::Describing;
+use crate::snapshot::{Objects, Snapshot};
 use crate::{
-    ApiKey, Caller, Code, Connection, ConnectionId, ConnectionState, Connections, Cost, Keys, ObjectSnapshot, Owner,
-    Problem, Slice, StoreError, StoredConnection, Target, TenantId, Tenants,
+    ApiKey, Caller, Calls, Code, ConnectionId, Connections, Cost, Idempotency, Keys, Problem, Running, Slice, Target,
+    TenantId, Tenants, WaitSettings,
 };
 use heddle_auth::{CursorKey, Keeper};
 use heddle_connector::{Account, Connector, Outlet, Reader, Registry, Session, Tally};
@@ -27,6 +28,10 @@ pub struct Parts {
     pub connections: Arc<dyn Connections>,
     /// API keys.
     pub keys: Arc<dyn Keys>,
+    /// Idempotency keys and their answers.
+    pub idempotency: Arc<dyn Idempotency>,
+    /// The call log.
+    pub calls: Arc<dyn Calls>,
     /// Seals cursors.
     pub cursor_key: CursorKey,
 }
@@ -38,6 +43,8 @@ pub struct EngineSettings {
     /// before it is read again. Commands beside a running server are seen
     /// after this time.
     pub snapshot_ttl: Duration,
+    /// How an app is waited for that the provider does not know yet.
+    pub waiting: WaitSettings,
     /// The wall clock: for ends of keys and times of records.
     pub clock: fn() -> SystemTime,
 }
@@ -45,17 +52,8 @@ pub struct EngineSettings {
 impl Default for EngineSettings {
     #[expect(clippy::disallowed_methods, reason = "the one place where the engine's clock comes from")]
     fn default() -> Self {
-        Self { snapshot_ttl: Duration::from_secs(1), clock: SystemTime::now }
+        Self { snapshot_ttl: Duration::from_secs(1), waiting: WaitSettings::default(), clock: SystemTime::now }
     }
-}
-
-/// A connection as requests use it: read once, shared, replaced on change.
-pub(crate) struct Snapshot {
-    pub(crate) connection: Connection,
-    pub(crate) connector: Arc<dyn Connector>,
-    pub(crate) account: Arc<Account>,
-    pub(crate) reader: Arc<Reader>,
-    pub(crate) objects: Vec<ObjectSnapshot>,
 }
 
 /// The use cases. One value for the whole server.
@@ -66,11 +64,20 @@ pub struct Engine {
     pub(crate) tenants: Arc<dyn Tenants>,
     pub(crate) connections: Arc<dyn Connections>,
     pub(crate) keys: Arc<dyn Keys>,
+    pub(crate) idempotency: Arc<dyn Idempotency>,
+    pub(crate) running: Running,
+    /// Where writes run that must not end with their callers.
+    pub(crate) runtime: Option<tokio::runtime::Handle>,
+    pub(crate) calls: Arc<dyn Calls>,
     pub(crate) cursor_key: CursorKey,
     pub(crate) key_cache: Cache<String, Arc<ApiKey>>,
     pub(crate) describing: Mutex<HashMap<ConnectionId, Arc<Describing>>>,
+    pub(crate) waiting: WaitSettings,
+    pub(crate) snapshots: Cache<ConnectionId, Arc<Snapshot>>,
+    /// Parsed fields and plans, used again while the connection's row says that
+    /// they are still its own. Without an end of their own.
+    pub(crate) objects: Cache<ConnectionId, Arc<Objects>>,
     clock: fn() -> SystemTime,
-    snapshots: Cache<ConnectionId, Arc<Snapshot>>,
     targets: Cache<(String, Option<String>), ConnectionId>,
 }
 
@@ -78,7 +85,8 @@ pub struct Engine {
 const CACHED: u64 = 10_000;
 
 impl Engine {
-    /// An engine of these parts.
+    /// An engine of these parts. Call it inside the runtime that outlives all
+    /// requests: writes that must not end with their callers run there.
     pub fn new(parts: Parts, settings: EngineSettings) -> Arc<Self> {
         fn cache<K, V>(ttl: Duration) -> Cache<K, V>
         where
@@ -94,13 +102,25 @@ impl Engine {
             tenants: parts.tenants,
             connections: parts.connections,
             keys: parts.keys,
+            idempotency: parts.idempotency,
+            running: Running::default(),
+            runtime: tokio::runtime::Handle::try_current().ok(),
+            calls: parts.calls,
             cursor_key: parts.cursor_key,
             key_cache: cache(settings.snapshot_ttl),
             describing: Mutex::default(),
+            waiting: settings.waiting,
             clock: settings.clock,
+            objects: Cache::builder().max_capacity(CACHED).build(),
             snapshots: cache(settings.snapshot_ttl),
             targets: cache(settings.snapshot_ttl),
         })
+    }
+
+    /// Waits until no write runs that goes on without its caller: for a
+    /// graceful stop.
+    pub async fn settled(&self) {
+        self.running.settled().await;
     }
 
     /// All providers.
@@ -115,18 +135,11 @@ impl Engine {
     /// The connection a request is for, ready to be used.
     pub(crate) async fn usable(&self, caller: &Caller, target: &Target) -> Result<Arc<Snapshot>, Problem> {
         let snapshot = self.resolve(caller, target).await?;
-        match snapshot.connection.state {
-            // A wrong set-up may be mended at the provider: the keeper asks again now and then.
-            ConnectionState::Active | ConnectionState::Misconfigured => Ok(snapshot),
-            ConnectionState::NeedsReauth => {
-                let fallback = || "the grant is dead; connect the account again".to_owned();
-                let detail = snapshot.connection.reason.clone().unwrap_or_else(fallback);
-                Err(snapshot.of(Problem::new(Code::ConnectionNeedsReauth, detail)))
-            }
-        }
+        snapshot.usable(self.wall())?;
+        Ok(snapshot)
     }
 
-    async fn resolve(&self, caller: &Caller, target: &Target) -> Result<Arc<Snapshot>, Problem> {
+    pub(crate) async fn resolve(&self, caller: &Caller, target: &Target) -> Result<Arc<Snapshot>, Problem> {
         match target {
             Target::Connection(id) => {
                 let id = ConnectionId::parse(id).ok_or_else(|| Problem::not_found("connection"))?;
@@ -175,39 +188,6 @@ impl Engine {
         }
     }
 
-    /// A connection the owner may see. Foreign ones look like missing ones.
-    pub(crate) async fn snapshot(&self, owner: &Owner, id: &ConnectionId) -> Result<Arc<Snapshot>, Problem> {
-        let missing = || Problem::not_found("connection");
-        let snapshot = match self.snapshots.get(id).await {
-            Some(snapshot) => snapshot,
-            None => self.loaded(id).await?,
-        };
-        if owner.sees(&snapshot.connection.tenant_id) { Ok(snapshot) } else { Err(missing()) }
-    }
-
-    /// A connection as the database has it now, whatever is remembered.
-    pub(crate) async fn loaded(&self, id: &ConnectionId) -> Result<Arc<Snapshot>, Problem> {
-        let stored = self.connections.get(&Owner::Operator, id).await?;
-        let snapshot = Arc::new(self.open(stored.ok_or_else(|| Problem::not_found("connection"))?)?);
-        self.snapshots.insert(id.clone(), snapshot.clone()).await;
-        Ok(snapshot)
-    }
-
-    fn open(&self, stored: StoredConnection) -> Result<Snapshot, StoreError> {
-        let StoredConnection { connection, schemas } = stored;
-        let connector = self.registry.get(&connection.provider).cloned().ok_or_else(|| {
-            StoreError::Failed(format!("{} names the unknown provider {}", connection.id, connection.provider))
-        })?;
-        let account = Arc::new(Account {
-            connection: connection.id.to_string(),
-            remote_id: connection.remote_id.clone(),
-            api_version: connection.api_version.clone(),
-        });
-        let reader = Session::reader(&connector, &account);
-        let objects = schemas.into_iter().map(ObjectSnapshot::new).collect();
-        Ok(Snapshot { connection, connector, account, reader, objects })
-    }
-
     /// Forgets what is known of a connection after a change of it.
     pub(crate) async fn changed(&self, id: &ConnectionId) {
         self.snapshots.invalidate(id).await;
@@ -217,13 +197,15 @@ impl Engine {
     /// may be another now.
     pub(crate) async fn came_or_went(&self, id: &ConnectionId) {
         self.changed(id).await;
+        self.objects.invalidate(id).await;
         self.targets.invalidate_all();
     }
 
     /// A problem with what it cost and whom it concerns. A verdict on the
     /// connection itself is read anew by the next request.
     pub(crate) async fn problem_of(&self, snapshot: &Snapshot, session: &Session, problem: Problem) -> Problem {
-        if matches!(problem.code, Code::ConnectionNeedsReauth | Code::ConnectionMisconfigured) {
+        let verdicts = [Code::ConnectionNeedsReauth, Code::ConnectionMisconfigured, Code::ConnectionPaused];
+        if verdicts.contains(&problem.code) {
             self.changed(&snapshot.connection.id).await;
         }
         let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
@@ -263,16 +245,8 @@ impl Engine {
             priority: Priority::Interactive,
             deadline: caller.deadline,
             tally: Arc::new(Tally::default()),
+            before_write: None,
         }
-    }
-}
-
-impl Snapshot {
-    /// The problem, with provider and connection named.
-    pub(crate) fn of(&self, mut problem: Problem) -> Problem {
-        problem.provider = Some(self.connector.manifest().id);
-        problem.connection_id = Some(self.connection.id.to_string());
-        problem
     }
 }
 

@@ -1,9 +1,9 @@
 //! `fetch`: one common record by its id.
 
-use crate::engine::Snapshot;
 use crate::list::{bad_page, notices};
+use crate::snapshot::Snapshot;
 use crate::{Caller, Cost, Engine, Problem, RecordAnswer, Scope, Shape, Target};
-use heddle_connector::mapping::Plan;
+use heddle_connector::mapping::{Plan, peek};
 use heddle_connector::model::Object;
 use heddle_connector::{Failure, FailureKind, FetchQuery, ObjectSpec, Operation, Page, Session};
 use std::sync::Arc;
@@ -30,7 +30,7 @@ impl Engine {
         }
     }
 
-    async fn fetch(
+    pub(crate) async fn fetch(
         &self,
         snapshot: &Arc<Snapshot>,
         session: &Session,
@@ -55,8 +55,9 @@ impl Engine {
         if read.written == 0 {
             return Err(missing());
         }
+        let etag = spec.writes.version.and_then(|path| etag(&page, path));
         let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
-        Ok(RecordAnswer { data, warnings: notices(&plan, read, cost), cost })
+        Ok(RecordAnswer { data, warnings: notices(&plan, read, cost), etag, cost })
     }
 }
 
@@ -73,6 +74,17 @@ async fn fetch_page(
     id: &str,
     plan: &Plan,
 ) -> Result<Page, Failure> {
-    let query = FetchQuery { table: spec.table, asked: plan.asked(), id };
+    let version = spec.writes.version.filter(|path| snapshot.object(spec).is_ok_and(|object| object.schema.has(path)));
+    let query = FetchQuery { table: spec.table, asked: plan.asked(), version, id };
     snapshot.connector.fetch(session, &query).await
+}
+
+/// The record's version as the text between an `ETag`'s quotes. A version that
+/// could not stand there is none.
+fn etag(page: &Page, path: &str) -> Option<String> {
+    let records = page.envelope.records;
+    let at = if records.is_empty() { path.to_owned() } else { format!("{records}.0.{path}") };
+    let version = peek(&page.body, &at)?.text()?.into_owned();
+    let sound = !version.is_empty() && version.bytes().all(|b| b.is_ascii_graphic() && b != b'"' && b != b'\\');
+    sound.then_some(version)
 }

@@ -52,6 +52,7 @@ macro_rules! id {
 id!(TenantId, "ten_", "a tenant");
 id!(ConnectionId, "con_", "a connection");
 id!(KeyId, "key_", "an API key");
+id!(CallId, "call_", "a provider call");
 
 #[cfg(test)]
 mod tests {

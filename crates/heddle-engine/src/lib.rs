@@ -3,13 +3,17 @@
 //! The server and the dashboard call the same functions with a [`Caller`];
 //! nothing here knows HTTP, SQL or a provider.
 
+mod calls;
+mod confirm;
 mod connect;
 mod cursor;
 mod describe;
 mod engine;
 mod fetch;
+mod idempotency;
 mod ids;
 pub mod keys;
+pub mod laws;
 mod list;
 mod notice;
 mod ports;
@@ -17,23 +21,38 @@ mod problem;
 mod query;
 mod records;
 mod requests;
+mod schema_view;
 mod selection;
+mod snapshot;
+mod states;
+mod swap;
 mod tenants;
+mod trial;
+mod waiting;
+mod write;
 
+pub use calls::{CallFilter, Calls, LoggedAttempt, LoggedCall};
 pub use cursor::MAX_CURSOR;
 pub use engine::{Engine, EngineSettings, Parts};
-pub use ids::{ConnectionId, KeyId, MAX_ID, TenantId};
+pub use idempotency::{Begun, Idempotency, IdempotencyScope, MAX_KEPT_ANSWER, Ticket};
+pub use ids::{CallId, ConnectionId, KeyId, MAX_ID, TenantId};
 pub use list::DEFAULT_LIMIT;
 pub use notice::Notice;
-pub use ports::{Connections, Keys, Slice, StoreError, Tenants};
+pub use ports::{Connections, Keys, Replacement, Slice, StoreError, Tenants};
 pub use problem::{Code, CodeInfo, Cost, FieldError, Origin, Problem};
 pub use query::{MAX_FILTER_VALUE, MAX_FILTERS};
-pub use records::{ApiKey, Connection, ConnectionState, Owner, Scope, StoredConnection, Tenant};
+pub use records::{ApiKey, Connection, Owner, Scope, StoredSchemas, Tenant};
 pub use requests::{
     Caller, FilterParam, ListAnswer, ListRequest, NewAuth, NewConnection, NewKey, NewTenant, RecordAnswer, Shape,
     Target, TestReport,
 };
+pub use states::{ConnectionState, Outgoing, StateInfo};
+pub use waiting::WaitSettings;
+
+pub use schema_view::{ChoiceView, FieldView, SchemaAnswer, SlotView};
+pub use write::{BatchOutcome, Change, DryRequest, MAX_BATCH, WriteAnswer, WriteBody, WriteOptions, WriteRequest};
 
 use engine::cut;
 use ids::{NAME_RULE, is_name};
 use selection::ObjectSnapshot;
+use write::Running;

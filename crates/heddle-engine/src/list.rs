@@ -1,9 +1,9 @@
 //! `list`: one page of common records.
 
 use crate::cursor::{self, Position, Question};
-use crate::engine::Snapshot;
 use crate::query::{self, Query};
 use crate::selection::ObjectSnapshot;
+use crate::snapshot::{Snapshot, record_base};
 use crate::{Caller, Code, Cost, Engine, ListAnswer, ListRequest, Notice, Problem, Scope, Shape, Target};
 use heddle_connector::mapping::{Constants, PageRead, Plan, timestamp_text};
 use heddle_connector::model::Object;
@@ -75,7 +75,7 @@ impl Engine {
         let question = match &request.cursor {
             None => Question::of(request),
             Some(text) => {
-                let resumed = cursor::open(&self.cursor_key, &snapshot.connection.id, request, text)?;
+                let resumed = cursor::open(&self.cursor_key, snapshot.home(), request, text)?;
                 limit = limit.or(resumed.limit);
                 if shape == Shape::default() {
                     shape = resumed.shape;
@@ -92,7 +92,7 @@ impl Engine {
         object.check_shape(spec, &shape)?;
         let query = query::understand(snapshot.connector.as_ref(), spec, object, &question)?;
         let keyset = position.as_ref().map(|p| query.keyset(spec, p)).transpose()?;
-        let plan = snapshot.plan(object, spec, &shape, query.sort);
+        let plan = snapshot.plan(object, spec, &shape, query.sort.as_deref());
         Ok(Prepared { question, query, plan, shape, limit, position, keyset })
     }
 
@@ -137,7 +137,7 @@ impl Engine {
         let more = read.extra || read.done == Some(false);
         let next_cursor = match &read.last {
             Some(last) if more => {
-                let value = match (prepared.query.by_modified, prepared.query.sort) {
+                let value = match (prepared.query.by_modified, &prepared.query.sort) {
                     (true, _) => match &last.modified {
                         Some(stamp) => Some(format!("\"{stamp}\"")),
                         None => return Err(unreadable("a record in the order of changes has no time of change")),
@@ -147,8 +147,15 @@ impl Engine {
                 };
                 let position =
                     Position { id: last.id.clone(), value, settled: settled.clone(), newest: newest.clone() };
-                let id = &snapshot.connection.id;
-                Some(cursor::seal(&self.cursor_key, id, &prepared.question, prepared.limit, &prepared.shape, position))
+                let home = snapshot.home();
+                Some(cursor::seal(
+                    &self.cursor_key,
+                    home,
+                    &prepared.question,
+                    prepared.limit,
+                    &prepared.shape,
+                    position,
+                ))
             }
             _ if more => return Err(unreadable("the page says there are more records, but holds none to go on from")),
             _ => None,
@@ -186,7 +193,7 @@ impl Snapshot {
 
     /// The fields of an object as last described.
     pub(crate) fn object(&self, spec: &ObjectSpec) -> Result<&ObjectSnapshot, Problem> {
-        self.objects.iter().find(|o| o.schema.object == spec.table.provider_object).ok_or_else(|| {
+        self.objects.list.iter().find(|o| o.schema.object == spec.table.provider_object).ok_or_else(|| {
             let detail = "the account's fields are not known yet: test the connection once";
             Problem::new(Code::ConnectionMisconfigured, detail)
         })
@@ -198,9 +205,9 @@ impl Snapshot {
         object: &ObjectSnapshot,
         spec: &ObjectSpec,
         shape: &Shape,
-        sort: Option<&'static str>,
+        sort: Option<&str>,
     ) -> Arc<Plan> {
-        let base = self.connection.base_url.as_deref().unwrap_or(&self.connection.login);
+        let base = record_base(&self.connection);
         let (prefix, suffix) = self.connector.record_url(spec, base);
         let constants = Constants {
             connection_id: self.connection.id.as_str(),

@@ -21,8 +21,8 @@ pub struct Notice {
 }
 
 impl Notice {
-    fn general(code: &'static str, detail: String) -> Self {
-        Self { code, detail, record: None, field: None, provider_field: None, value: None }
+    pub(crate) fn general(code: &'static str, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into(), record: None, field: None, provider_field: None, value: None }
     }
 
     /// Fields that the plan cannot fill, all in one notice.

@@ -1,9 +1,10 @@
 //! What the engine needs from a database. The store implements it.
 
-use crate::{ApiKey, Connection, ConnectionId, KeyId, Owner, StoredConnection, Tenant, TenantId};
+use crate::{ApiKey, Connection, ConnectionId, KeyId, Owner, StoredSchemas, Tenant, TenantId};
 use async_trait::async_trait;
 use heddle_auth::GrantRow;
 use heddle_connector::ObjectSchema;
+use std::time::SystemTime;
 
 /// A database fault.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -50,6 +51,20 @@ pub trait Tenants: Send + Sync {
     async fn list(&self, owner: &Owner, slice: Slice<'_>) -> Result<Vec<Tenant>, StoreError>;
 }
 
+/// Tested credentials for a connection that is there already.
+#[derive(Debug, Clone, Copy)]
+pub struct Replacement<'a> {
+    /// The connection as it is to be; `schema_version` and `base_url` are not
+    /// read from it.
+    pub connection: &'a Connection,
+    /// The credentials, and the token that was obtained with them.
+    pub grant: &'a GrantRow,
+    /// The version of the stored grant that was tested; `None` replaces any.
+    pub guard: Option<u64>,
+    /// The account's fields; `None` keeps the stored ones.
+    pub schemas: Option<&'a [ObjectSchema]>,
+}
+
 /// Connections with their grants and field schemas.
 #[async_trait]
 pub trait Connections: Send + Sync {
@@ -63,11 +78,17 @@ pub trait Connections: Send + Sync {
         grant: &GrantRow,
         schemas: &[ObjectSchema],
     ) -> Result<(), StoreError>;
-    /// A connection with its schemas, if the owner may see it.
+    /// A connection without schemas, if the owner may see it.
     ///
     /// # Errors
     /// When the database fails.
-    async fn get(&self, owner: &Owner, id: &ConnectionId) -> Result<Option<StoredConnection>, StoreError>;
+    async fn get(&self, owner: &Owner, id: &ConnectionId) -> Result<Option<Connection>, StoreError>;
+    /// The schemas of a connection with the `schema_version` that they are of,
+    /// both of one moment; `None` when the connection is gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn schemas(&self, id: &ConnectionId) -> Result<Option<StoredSchemas>, StoreError>;
     /// Connections the owner may see, without schemas; filtered by tenant and provider.
     ///
     /// # Errors
@@ -86,6 +107,32 @@ pub trait Connections: Send + Sync {
     /// When the database fails.
     async fn update_checked(&self, connection: &Connection, schemas: Option<&[ObjectSchema]>)
     -> Result<(), StoreError>;
+    /// Puts tested credentials in place of a connection's, in one transaction:
+    /// grant (its version moves on), state, account, schemas when given.
+    /// Answers whether it was done: not when the connection is gone, or the
+    /// grant's version is not the guard's any more.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn replace(&self, change: Replacement<'_>) -> Result<bool, StoreError>;
+    /// Connections in the state `waiting_for_app` whose next try is due at
+    /// `now`, the longest due first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn due(&self, now: SystemTime, limit: u64) -> Result<Vec<Connection>, StoreError>;
+    /// Moves the next try of a waiting connection from `seen` to `next`.
+    /// Answers whether that was this call: of several servers, one tries.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn claim(&self, id: &ConnectionId, seen: SystemTime, next: SystemTime) -> Result<bool, StoreError>;
+    /// Makes a waiting connection `misconfigured`, if its next try is still at
+    /// `claimed`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn end_wait(&self, id: &ConnectionId, claimed: SystemTime, reason: &str) -> Result<bool, StoreError>;
     /// Replaces one object's schema and moves the connection's `schema_version` on.
     ///
     /// # Errors

@@ -85,10 +85,14 @@ codes! {
     MethodNotAllowed "method_not_allowed" 405 Client false "The address does not take this method.";
     Conflict "conflict" 409 Client false "The state of the record or resource does not allow it now.";
     DuplicateDetected "duplicate_detected" 409 Provider false "The CRM holds such a record already.";
+    IdempotencyInProgress "idempotency_in_progress" 409 Client true "A request with this idempotency key is still running.";
     ConnectionNeedsReauth "connection_needs_reauth" 409 Client false "The tenant must connect the CRM again.";
+    ConnectionPaused "connection_paused" 409 Client false "The login leads to another account than the connection's; confirm it, or swap the credentials.";
     PreconditionFailed "precondition_failed" 412 Client false "The record has changed since it was read.";
     PayloadTooLarge "payload_too_large" 413 Client false "The request body is too large.";
     ValidationFailed "validation_failed" 422 Client false "Values were refused.";
+    RequiredFieldMissing "required_field_missing" 422 Client false "Values that the CRM needs are missing.";
+    IdempotencyConflict "idempotency_conflict" 422 Client false "This idempotency key was used for another request.";
     UnsupportedOperation "unsupported_operation" 422 Client false "The provider or this server cannot do this.";
     ConnectionMisconfigured "connection_misconfigured" 422 Client false "The connection is set up wrongly; the detail says what to change.";
     RateLimited "rate_limited" 429 Heddle true "This server's own limit was reached.";
@@ -104,6 +108,11 @@ codes! {
 }
 
 impl Code {
+    /// The code of a stable word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::TABLE.iter().find(|row| row.name == name).map(|row| row.code)
+    }
+
     /// The code of a provider call's failure.
     pub const fn of(kind: FailureKind) -> Self {
         match kind {
@@ -118,10 +127,14 @@ impl Code {
             FailureKind::AuthFailed => Self::ProviderAuthFailed,
             FailureKind::NeedsReauth => Self::ConnectionNeedsReauth,
             // A field that stays invisible after a new describe is the connection's set-up.
-            FailureKind::Misconfigured | FailureKind::StaleSchema => Self::ConnectionMisconfigured,
+            FailureKind::Misconfigured | FailureKind::AppUnknown | FailureKind::StaleSchema => {
+                Self::ConnectionMisconfigured
+            }
+            FailureKind::AccountChanged => Self::ConnectionPaused,
             FailureKind::PermissionDenied => Self::PermissionDenied,
             FailureKind::NotFound => Self::NotFound,
             FailureKind::ValidationFailed => Self::ValidationFailed,
+            FailureKind::RequiredMissing => Self::RequiredFieldMissing,
             FailureKind::Duplicate => Self::DuplicateDetected,
             FailureKind::Conflict => Self::Conflict,
             FailureKind::PreconditionFailed => Self::PreconditionFailed,
@@ -176,6 +189,10 @@ pub struct Problem {
     pub connection_id: Option<String>,
     /// Which connections would fit, for an ambiguous one: `(id, provider)`.
     pub candidates: Vec<(String, String)>,
+    /// Ids of the provider's records that stand in the way, for duplicates.
+    pub records: Vec<String>,
+    /// The request that this answers, when it is the answer of an earlier one.
+    pub replay_of: Option<String>,
     /// What was spent before the refusal.
     pub cost: Cost,
 }
@@ -192,6 +209,8 @@ impl Problem {
             provider: None,
             connection_id: None,
             candidates: Vec::new(),
+            records: Vec::new(),
+            replay_of: None,
             cost: Cost::default(),
         }
     }
@@ -233,6 +252,7 @@ impl From<Failure> for Problem {
                 provider_field: Some(field.clone()),
             })
             .collect();
+        problem.records = failure.records;
         problem.provider_error = failure.provider;
         problem
     }

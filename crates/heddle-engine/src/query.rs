@@ -22,7 +22,7 @@ pub(crate) struct Query {
     pub(crate) filter: Vec<Filter>,
     pub(crate) order: Order,
     /// The common field of the order, unless it is the id or the modified stamp.
-    pub(crate) sort: Option<&'static str>,
+    pub(crate) sort: Option<String>,
     /// Whether the order is by the modified stamp.
     pub(crate) by_modified: bool,
     /// `updated_before` as it was understood, RFC 3339 in UTC.
@@ -160,7 +160,7 @@ fn unfilterable<'f>(object: &ObjectSnapshot, spec: &ObjectSpec, filter: &'f Filt
     }
 }
 
-type Ordered = (Order, Option<&'static str>, bool);
+type Ordered = (Order, Option<String>, bool);
 
 fn order(spec: &ObjectSpec, object: &ObjectSnapshot, sort: Option<&str>, bounded: bool) -> Result<Ordered, Problem> {
     let by_modified = |descending| (Order::By { path: spec.table.modified, descending, nullable: false }, None, true);
@@ -203,16 +203,7 @@ fn order(spec: &ObjectSpec, object: &ObjectSnapshot, sort: Option<&str>, bounded
         return Err(refuse(format!("the provider cannot sort by its field {path}")));
     }
     let known = spec.table.created == Some(path);
-    let Some(name) = static_name(spec, name) else {
-        return Err(Problem::parameter("sort", "unknown", format!("there is no field {name}")));
-    };
-    Ok((Order::By { path, descending, nullable: !known }, Some(name), false))
-}
-
-/// The model's own spelling of a field name.
-fn static_name(spec: &ObjectSpec, name: &str) -> Option<&'static str> {
-    let model = heddle_connector::model::Model::of(spec.object)?;
-    model.fields().iter().find(|f| f.name == name).map(|f| f.name)
+    Ok((Order::By { path, descending, nullable: !known }, Some(name.to_owned()), false))
 }
 
 impl Query {
@@ -222,7 +213,7 @@ impl Query {
         let value = match (&position.value, self.order) {
             (None, Order::Id) => None,
             (Some(json), Order::By { .. }) => {
-                let name = if self.by_modified { MODIFIED } else { self.sort.unwrap_or(MODIFIED) };
+                let name = if self.by_modified { MODIFIED } else { self.sort.as_deref().unwrap_or(MODIFIED) };
                 Some(wire_of_common(spec.table, name, json).map_err(|_| lost())?)
             }
             _ => return Err(lost()),

@@ -1,6 +1,6 @@
 //! Tenants, connections and keys as the engine knows them.
 
-use crate::{ConnectionId, KeyId, TenantId};
+use crate::{ConnectionId, ConnectionState, KeyId, TenantId};
 use heddle_connector::ObjectSchema;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -80,33 +80,6 @@ pub struct Tenant {
     pub created_at: SystemTime,
 }
 
-/// Whether a connection can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConnectionState {
-    /// Tested and usable.
-    Active,
-    /// The grant is dead; a new consent is needed.
-    NeedsReauth,
-    /// Set up wrongly; the reason says what to change.
-    Misconfigured,
-}
-
-impl ConnectionState {
-    /// The word in answers and storage.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::NeedsReauth => "needs_reauth",
-            Self::Misconfigured => "misconfigured",
-        }
-    }
-
-    /// The state of a word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Active, Self::NeedsReauth, Self::Misconfigured].into_iter().find(|s| s.as_str() == word)
-    }
-}
-
 /// A tenant's authorised account at a provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Connection {
@@ -124,6 +97,15 @@ pub struct Connection {
     pub state: ConnectionState,
     /// Why not, in a sentence.
     pub reason: Option<String>,
+    /// Since when it is in this state; `None` where that was before it was noted.
+    pub since: Option<SystemTime>,
+    /// When something is tried again by itself.
+    pub retry_at: Option<SystemTime>,
+    /// When the state ends by itself; see [`crate::StateInfo::until_estimated`].
+    pub until: Option<SystemTime>,
+    /// The account that was found in place of `remote_id`, in the state
+    /// `org_changed`.
+    pub found_id: Option<String>,
     /// The provider's own id of the account.
     pub remote_id: Option<String>,
     /// The account's name.
@@ -140,13 +122,15 @@ pub struct Connection {
     pub created_at: SystemTime,
     /// When it was last tested.
     pub checked_at: Option<SystemTime>,
+    /// How often it got another account: cursors of an earlier one are refused.
+    pub generation: u64,
 }
 
-/// A connection with the fields of its account.
+/// The fields of a connection's account.
 #[derive(Debug, Clone)]
-pub struct StoredConnection {
-    /// The connection.
-    pub connection: Connection,
+pub struct StoredSchemas {
+    /// The connection's `schema_version` that they are of.
+    pub version: u64,
     /// One schema an object; already indexed.
     pub schemas: Vec<ObjectSchema>,
 }

@@ -127,6 +127,9 @@ pub struct RecordAnswer {
     pub data: Vec<u8>,
     /// What did not fit, and what is missing.
     pub warnings: Vec<Notice>,
+    /// The record's version, where the provider has one: what stands between
+    /// the quotes of an `ETag`.
+    pub etag: Option<String>,
     /// What it cost.
     pub cost: Cost,
 }

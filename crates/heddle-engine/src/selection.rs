@@ -1,7 +1,7 @@
 //! The fields of a connection's objects, and plans for selections of them.
 
 use crate::{Code, Problem, Shape};
-use heddle_connector::mapping::{Constants, CustomField, Plan, PlanSpec, sort_key};
+use heddle_connector::mapping::{Constants, CustomField, Plan, PlanSpec, Way, sort_key};
 use heddle_connector::model::{Kind, Model, Role};
 use heddle_connector::{ObjectSchema, ObjectSpec};
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ struct PlanKey {
     fields: Option<Vec<String>>,
     expand: Vec<String>,
     raw: bool,
-    sort: Option<&'static str>,
+    sort: Option<String>,
 }
 
 impl ObjectSnapshot {
@@ -42,10 +42,11 @@ impl ObjectSnapshot {
         &self,
         spec: &ObjectSpec,
         shape: &Shape,
-        sort: Option<&'static str>,
+        sort: Option<&str>,
         constants: Constants<'_>,
     ) -> Arc<Plan> {
-        let key = PlanKey { fields: shape.fields.clone(), expand: shape.expand.clone(), raw: shape.include_raw, sort };
+        let (fields, expand) = (shape.fields.clone(), shape.expand.clone());
+        let key = PlanKey { fields, expand, raw: shape.include_raw, sort: sort.map(str::to_owned) };
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plan) = plans.get(&key) {
             return plan.clone();
@@ -114,12 +115,16 @@ impl ObjectSnapshot {
         let Some(model) = Model::of(spec.object) else { return names };
         for row in spec.table.rows {
             let field = &model.fields()[usize::from(row.place.field)];
-            if row.reads().is_empty() || !row.reads().iter().all(|path| can(path)) {
+            // What a function reads out of several fields cannot be compared.
+            let custom = matches!(row.way, Way::Custom { .. });
+            if custom || row.reads().is_empty() || !row.reads().iter().all(|path| can(path)) {
                 continue;
             }
             let name = match field.kind {
                 Kind::List(list) => part_name(row.name, list.parts.get(usize::from(row.place.part).wrapping_sub(1))),
-                Kind::Named(_, parts) => part_name(row.name, parts.get(usize::from(row.place.part).wrapping_sub(1))),
+                Kind::Named(_, parts) | Kind::Money(parts) => {
+                    part_name(row.name, parts.get(usize::from(row.place.part).wrapping_sub(1)))
+                }
                 _ => row.name.to_owned(),
             };
             if !names.contains(&name) {
@@ -131,14 +136,36 @@ impl ObjectSnapshot {
         names
     }
 
+    /// Fields by which the provider itself can upsert: their common names and
+    /// its own. The id is none: a record whose id is known is changed by it.
+    pub(crate) fn keys(&self, spec: &ObjectSpec) -> Vec<(String, String)> {
+        let key = |path: &str| path != spec.table.id && self.schema.field(path).is_some_and(|f| f.key);
+        let mut keys = Vec::new();
+        if let Some(model) = Model::of(spec.object) {
+            for row in spec.table.rows {
+                let field = &model.fields()[usize::from(row.place.field)];
+                let [path] = row.reads() else { continue };
+                // A path that leads to another record has that record's key.
+                if !path.contains('.') && key(path) {
+                    let part = field.parts().get(usize::from(row.place.part).wrapping_sub(1));
+                    keys.push((part_name(row.name, part), (*path).to_owned()));
+                }
+            }
+        }
+        keys.extend(
+            self.custom.iter().filter(|c| key(&c.key)).map(|c| (format!("custom_fields.{}", c.key), c.key.clone())),
+        );
+        keys
+    }
+
     /// Common names that a list can be sorted by on this connection.
-    pub(crate) fn sortable(&self, spec: &ObjectSpec) -> Vec<&'static str> {
+    pub(crate) fn sortable(&self, spec: &ObjectSpec) -> Vec<String> {
         let Some(model) = Model::of(spec.object) else { return Vec::new() };
-        let can = |name: &&'static str| {
+        let can = |name: &String| {
             let key = sort_key(spec.table, &|path| self.schema.has(path), name);
             key.is_ok_and(|(path, _)| self.schema.field(path).is_none_or(|field| field.sortable))
         };
-        model.fields().iter().map(|field| field.name).filter(can).collect()
+        model.filter_names().into_iter().filter(can).collect()
     }
 }
 

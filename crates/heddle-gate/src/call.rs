@@ -1,6 +1,7 @@
 //! One call through the gate: its input, its answer, its record.
 
 use crate::{BaseUrl, CallPlan, Failure, GrantId, Priority, Reply, Request, ScopeKind, Signals, TokenSource};
+use async_trait::async_trait;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
@@ -27,6 +28,18 @@ pub struct Caller {
     pub request_id: String,
 }
 
+/// Told once, just before the first request of a call leaves: after every
+/// wait, with leave to send and a token at hand. What it must keep is then kept
+/// before anybody can know whether the provider acted.
+#[async_trait]
+pub trait BeforeSend: Send + Sync {
+    /// Returns when the note is stored.
+    ///
+    /// # Errors
+    /// Stops the call; nothing is sent.
+    async fn before_send(&self) -> Result<(), Failure>;
+}
+
 /// A call to make.
 #[derive(Clone)]
 pub struct Call {
@@ -45,6 +58,8 @@ pub struct Call {
     pub priority: Priority,
     /// When the caller stops waiting: covers queue, token, all attempts.
     pub deadline: Instant,
+    /// Told before the first request leaves.
+    pub before_send: Option<Arc<dyn BeforeSend>>,
 }
 
 /// An allowance as last reported.
@@ -63,6 +78,28 @@ impl Quota {
     pub fn remaining(&self) -> u64 {
         self.limit.saturating_sub(self.used)
     }
+}
+
+/// How a gate stands, for metrics.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GateState {
+    /// Scopes that are kept: what the gate's memory grows with.
+    pub scopes: usize,
+    /// Hosts whose breaker lets nothing through now.
+    pub breakers_open: usize,
+    /// The least remaining share (0 to 1) of the reported allowances of each
+    /// provider.
+    pub quota_remaining: std::collections::BTreeMap<String, f64>,
+}
+
+/// A daily allowance that is used up, as this server sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exhausted {
+    /// How long it has been so.
+    pub lasting: Duration,
+    /// How long until one call may look whether it is back. An estimate where
+    /// the provider gave no time; zero when that call is due or under way.
+    pub left: Duration,
 }
 
 /// How a call ended.
@@ -87,6 +124,8 @@ pub struct Attempt {
     pub waited: Duration,
     /// The provider's error code or the transport's word for what happened.
     pub outcome: String,
+    /// Which limit the provider refused by, if it did.
+    pub throttled: Option<crate::ThrottleKind>,
 }
 
 /// What the call log keeps of a call. Never bodies, queries or headers.

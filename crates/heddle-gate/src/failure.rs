@@ -28,12 +28,20 @@ pub enum FailureKind {
     NeedsReauth,
     /// The connection is set up wrongly; the message says what to change.
     Misconfigured,
+    /// The provider does not know the app: a wrong client id, or an app so new
+    /// that not all of the provider has heard of it yet.
+    AppUnknown,
+    /// The login leads to another account than the connection's; a person must
+    /// confirm it before anything is sent.
+    AccountChanged,
     /// The connected user may not do this.
     PermissionDenied,
     /// No such record, or not visible.
     NotFound,
     /// The provider refused the values.
     ValidationFailed,
+    /// The provider misses values that it needs.
+    RequiredMissing,
     /// The provider holds a record like it already.
     Duplicate,
     /// The record's state does not allow it now.
@@ -48,6 +56,38 @@ pub enum FailureKind {
     InvalidCursor,
     /// A fault of ours.
     Internal,
+}
+
+impl FailureKind {
+    /// Its word in the call log and in metrics; stored, so it never changes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RateLimited => "rate_limited",
+            Self::ProviderRateLimited => "provider_rate_limited",
+            Self::QuotaExhausted => "quota_exhausted",
+            Self::Unavailable => "unavailable",
+            Self::Timeout => "timeout",
+            Self::DeadlineExceeded => "deadline_exceeded",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::BadResponse => "bad_response",
+            Self::AuthFailed => "auth_failed",
+            Self::NeedsReauth => "needs_reauth",
+            Self::Misconfigured => "misconfigured",
+            Self::AppUnknown => "app_unknown",
+            Self::AccountChanged => "account_changed",
+            Self::PermissionDenied => "permission_denied",
+            Self::NotFound => "not_found",
+            Self::ValidationFailed => "validation_failed",
+            Self::RequiredMissing => "required_missing",
+            Self::Duplicate => "duplicate",
+            Self::Conflict => "conflict",
+            Self::PreconditionFailed => "precondition_failed",
+            Self::Unsupported => "unsupported",
+            Self::StaleSchema => "stale_schema",
+            Self::InvalidCursor => "invalid_cursor",
+            Self::Internal => "internal",
+        }
+    }
 }
 
 /// The provider's own words.
@@ -76,6 +116,8 @@ pub struct Failure {
     pub provider: Option<ProviderError>,
     /// Provider fields that the error names.
     pub fields: Vec<String>,
+    /// Ids of records that the error names: those that are there already.
+    pub records: Vec<String>,
     /// Whether at least one request of this call may have reached the provider.
     pub sent: bool,
 }
@@ -83,7 +125,15 @@ pub struct Failure {
 impl Failure {
     /// A failure without provider's words, before anything was sent.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), retry_after: None, provider: None, fields: Vec::new(), sent: false }
+        Self {
+            kind,
+            message: message.into(),
+            retry_after: None,
+            provider: None,
+            fields: Vec::new(),
+            records: Vec::new(),
+            sent: false,
+        }
     }
 
     /// The same, with a time after which a new try makes sense.

@@ -6,7 +6,8 @@ use crate::run::Run;
 use crate::scope::Place;
 use crate::scopes::Scopes;
 use crate::{
-    Answer, Call, CallLog, CallPlan, Failure, FailureKind, Quota, ScopeKey, ScopeKind, ScopeUse, Settings, Transport,
+    Answer, Call, CallLog, CallPlan, Exhausted, Failure, FailureKind, GateState, Quota, ScopeKey, ScopeKind, ScopeUse,
+    Settings, Transport,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -79,11 +80,37 @@ impl Gate {
         self.scopes.find(scope)?.quota()
     }
 
+    /// Whether a scope's daily allowance is held to be used up: calls are
+    /// refused here until one of them has shown that it is back.
+    pub fn exhausted(&self, scope: &ScopeKey) -> Option<Exhausted> {
+        let (since, until) = self.scopes.find(scope)?.lock().exhaustion.span()?;
+        let now = self.core.clock.now();
+        Some(Exhausted { lasting: now.saturating_sub(since), left: until.saturating_sub(now) })
+    }
+
     /// Scopes that are kept, for metrics: their number is what the gate's memory
     /// grows with. Those idle for longer than the settings say are forgotten
     /// first.
     pub fn scopes(&self) -> usize {
         self.scopes.count(self.core.clock.now(), &self.core.settings)
+    }
+
+    /// How things stand with all providers, for metrics.
+    pub fn state(&self) -> GateState {
+        let now = self.core.clock.now();
+        let mut state = GateState { scopes: self.scopes(), ..GateState::default() };
+        self.scopes.each(|scope| {
+            let open = scope.lock().health.as_ref().is_some_and(|health| health.breaker.open_until(now).is_some());
+            state.breakers_open += usize::from(open);
+            // The names of accounts begin with their provider's id.
+            let (Some(quota), Some((provider, _))) = (scope.quota(), scope.key.name.split_once(':')) else { return };
+            if quota.limit > 0 {
+                let share = quota.remaining() as f64 / quota.limit as f64;
+                let least = state.quota_remaining.entry(provider.to_owned()).or_insert(share);
+                *least = least.min(share);
+            }
+        });
+        state
     }
 
     /// Calls between entry and answer, for metrics and [`Self::drained`].

@@ -31,7 +31,7 @@ mod transport;
 mod words;
 
 pub use base_url::{BaseUrl, HostRule, RefusedHost};
-pub use call::{Answer, Attempt, Call, CallLog, CallRecord, Caller, Classify, Quota};
+pub use call::{Answer, Attempt, BeforeSend, Call, CallLog, CallRecord, Caller, Classify, Exhausted, GateState, Quota};
 pub use failure::{Failure, FailureKind, ProviderError};
 pub use gate::Gate;
 pub use http::{HttpTransport, NoTransport};

@@ -27,13 +27,16 @@ impl Reply {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
     }
 
+    /// Its `Date` header, to the second; `None` when it sent none that can be read.
+    pub fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(self.header("date")?).ok()
+    }
+
     /// The provider's clock: its `Date` header, or ours when it sent none. At
     /// most five minutes ahead of ours: a time from the far future would make
     /// later changes look old.
     pub fn provider_clock(&self) -> SystemTime {
-        self.header("date")
-            .and_then(|v| httpdate::parse_http_date(v).ok())
-            .map_or(self.received, |date| date.min(self.received + MOST_AHEAD))
+        self.date().map_or(self.received, |date| date.min(self.received + MOST_AHEAD))
     }
 
     /// Whether the status is 2xx.

@@ -108,11 +108,14 @@ impl Run {
     }
 
     async fn drive(&mut self, caller: &mut Caller) -> Result<Reply, Failure> {
+        let mut from = self.now();
         loop {
-            let from = self.now();
             let (permit, target) = self.admitted(caller).await?;
+            let permit = self.noted(permit).await?;
             let waited = self.now().saturating_sub(from);
-            match self.send(permit, target, waited).await {
+            let step = self.send(permit, target, waited).await;
+            from = self.now();
+            match step {
                 Step::Done(result) => return result,
                 Step::Renew { version, failure } => self.renew(caller, version, failure).await?,
                 Step::Again { at, failure, host } => {
@@ -167,6 +170,24 @@ impl Run {
             }
         }
         Err(Failure::new(FailureKind::Internal, "the token changed faster than a call could be sent"))
+    }
+
+    /// The permit again, once whoever asked to be told before the first send
+    /// has been.
+    async fn noted(&mut self, permit: Permit) -> Result<Permit, Failure> {
+        let Some(hook) = self.call.before_send.take() else { return Ok(permit) };
+        let told = hook.before_send().await;
+        match told {
+            Ok(()) if self.in_time() => Ok(permit),
+            Ok(()) => {
+                permit.unused();
+                Err(self.refusal(TOO_LATE))
+            }
+            Err(failure) => {
+                permit.unused();
+                Err(failure)
+            }
+        }
     }
 
     /// Whether a send still makes sense.

@@ -64,6 +64,15 @@ impl Scopes {
             .sum()
     }
 
+    /// Looks at each scope, one shard at a time.
+    pub(crate) fn each(&self, mut look: impl FnMut(&Scope)) {
+        for shard in &self.shards {
+            // Not under the shard's lock: a scope's own lock may be waited for.
+            let scopes: Vec<Arc<Scope>> = lock(shard).scopes.values().cloned().collect();
+            scopes.iter().for_each(|scope| look(scope));
+        }
+    }
+
     fn shard(&self, key: &ScopeKey) -> MutexGuard<'_, Shard> {
         let index = self.hash.hash_one(key) as usize % SHARDS;
         lock(&self.shards[index])

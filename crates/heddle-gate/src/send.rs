@@ -6,8 +6,8 @@ use crate::permit::{Consequence, Lesson, Permit, announce};
 use crate::run::{Run, Step, Target};
 use crate::scope::Scope;
 use crate::{
-    Attempt, AuthProblem, Failure, FailureKind, Method, Repeat, Replay, Reply, SendFault, Settings, Signals, interval,
-    words,
+    Attempt, AuthProblem, Failure, FailureKind, Method, Repeat, Replay, Reply, SendFault, Settings, Signals, Throttle,
+    interval, words,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,32 +33,34 @@ impl Run {
         if !matches!(end, Err(SendFault::NotSent { .. })) {
             self.sent += 1;
         }
-        let (status, outcome, step) = match end {
+        let (status, outcome, throttled, step) = match end {
             Ok(reply) => {
                 let signals = self.call.classify.signals(&self.call.request, &reply);
                 let outcome = signals
                     .code
                     .clone()
                     .unwrap_or_else(|| if signals.failure.is_none() { "ok" } else { "refused" }.to_owned());
-                (Some(reply.status), outcome, self.answered(permit, target.version, reply, signals, took))
+                let throttled = throttle(&signals, &reply).map(|throttle| throttle.kind);
+                (Some(reply.status), outcome, throttled, self.answered(permit, target.version, reply, signals, took))
             }
-            Err(fault) => (None, fault.word().to_owned(), self.broke(permit, &fault, timeout, per_try)),
+            Err(fault) => (None, fault.word().to_owned(), None, self.broke(permit, &fault, timeout, per_try)),
         };
         tracing::debug!(
             provider = self.call.caller.provider,
             connection = %self.call.caller.connection,
+            request_id = %self.call.caller.request_id,
             operation = self.call.request.operation,
             status, outcome, took = ?took, waited = ?waited,
             next = step.word(), "attempt"
         );
-        self.record.attempt(Attempt { status, took, waited, outcome });
+        self.record.attempt(Attempt { status, took, waited, outcome, throttled });
         step
     }
 
     /// There is an answer.
     fn answered(&mut self, permit: Permit, version: u64, reply: Reply, signals: Signals, took: Duration) -> Step {
         let redirected = (300..400).contains(&reply.status) && reply.status != 304;
-        let throttle = signals.throttle.filter(|_| signals.failure.is_some() || !reply.is_success());
+        let throttle = throttle(&signals, &reply);
         let host = permit.host().cloned();
         let evidence = evidence(&signals, redirected || throttle.is_some());
         let consequence = permit.learn(Lesson {
@@ -225,6 +227,11 @@ impl Step {
             Self::Again { .. } => "repeat",
         }
     }
+}
+
+/// The limit that an answer refused by; a success is no refusal, whatever it hints.
+fn throttle(signals: &Signals, reply: &Reply) -> Option<Throttle> {
+    signals.throttle.filter(|_| signals.failure.is_some() || !reply.is_success())
 }
 
 /// What an answer says about the host.

@@ -77,6 +77,8 @@ pub struct Signals {
     pub message: String,
     /// Provider fields that the error names.
     pub fields: Vec<String>,
+    /// Ids of records that the error names: those that are there already.
+    pub records: Vec<String>,
 }
 
 impl Signals {
@@ -93,6 +95,7 @@ impl Signals {
             code: None,
             message: String::new(),
             fields: Vec::new(),
+            records: Vec::new(),
         }
     }
 

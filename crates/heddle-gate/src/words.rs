@@ -41,7 +41,15 @@ pub(crate) fn answered(kind: FailureKind, signals: Signals, reply: &Reply) -> Fa
     } else {
         signals.message
     };
-    Failure { kind, message, retry_after: signals.wait, provider: Some(provider), fields: signals.fields, sent: true }
+    Failure {
+        kind,
+        message,
+        retry_after: signals.wait,
+        provider: Some(provider),
+        fields: signals.fields,
+        records: signals.records,
+        sent: true,
+    }
 }
 
 /// An exchange without a complete answer.

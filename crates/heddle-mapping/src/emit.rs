@@ -28,7 +28,7 @@ pub(crate) fn record(w: &mut PageWriter<'_, '_>, slots: &[Tok<'_>], raw: &[u8], 
                 }
                 w.out.push(b']');
             }
-            Op::Named { pre, item } => {
+            Op::Group { pre, item } => {
                 pre.push(w.out);
                 if !put_item(w, item, slots, true) {
                     w.out.extend_from_slice(b"null");
@@ -155,7 +155,7 @@ fn put_item(w: &mut PageWriter<'_, '_>, item: &Item, slots: &[Tok<'_>], first: b
     if !first {
         w.out.push(b',');
     }
-    let mut present = false;
+    let (mut present, mut decided) = (false, false);
     for part in &item.parts {
         match part {
             Part::Primary { pre } => {
@@ -165,7 +165,8 @@ fn put_item(w: &mut PageWriter<'_, '_>, item: &Item, slots: &[Tok<'_>], first: b
             Part::Value { pre, value, e164 } => {
                 pre.push(w.out);
                 let is_value = put(w, value, slots);
-                present |= is_value;
+                present |= is_value && !decided;
+                decided |= item.first_decides;
                 if let Some(pre) = e164 {
                     pre.push(w.out);
                     push_e164(at(slots, value.slot), w.out);

@@ -2,6 +2,7 @@
 
 mod resolve;
 mod value;
+mod word;
 
 use std::fmt;
 
@@ -154,6 +155,10 @@ pub fn condition(
     let columns = resolve::columns(table, described, custom, name)?;
     let mut filters = Vec::with_capacity(columns.len());
     for (path, codec) in columns {
+        if let Some(filter) = word::condition(name, &path, &codec, op, value)? {
+            filters.push(filter);
+            continue;
+        }
         let values = value::wires(name, &codec, op, value)?;
         filters.push(Filter::Is(Condition { path, op, kind: codec.kind, values }));
     }

@@ -1,11 +1,15 @@
-//! Five laws that every table keeps, as functions for the tests of whoever
+//! Six laws that every table keeps, as functions for the tests of whoever
 //! owns tables. Each returns what breaks the law; nothing means it holds.
 //!
 //! 1. [`total`]: each common field once.
 //! 2. [`round_trip`]: what a codec reads it writes back, and the reverse.
 //! 3. [`asked_is_read`]: what a plan asks for is what it reads.
 //! 4. [`never_silent`]: a value reaches the record or a warning.
-//! 5. [`seen`]: provider fields are recorded or marked unseen with a source.
+//! 5. [`written_back`]: what was read and is sent back changes nothing, and
+//!    every row that can be written is reached.
+//! 6. [`seen`]: provider fields are recorded or marked unseen with a source.
+
+mod written;
 
 use std::fmt;
 
@@ -18,7 +22,9 @@ use crate::row::{Row, Way};
 use crate::scan::Scan;
 use crate::table::Table;
 use crate::tok::{Tok, push_string};
-use crate::wire::Wire;
+use crate::wire::{Wire, json_object};
+
+pub use written::written_back;
 
 /// One breach of a law.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,12 +43,13 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Laws 1 to 4.
+/// Laws 1 to 5.
 pub fn all(table: &'static Table) -> Vec<Violation> {
     let mut found = total(table);
     found.extend(round_trip(table));
     found.extend(asked_is_read(table));
     found.extend(never_silent(table));
+    found.extend(written_back(table));
     found
 }
 
@@ -60,7 +67,7 @@ pub fn total(table: &Table) -> Vec<Violation> {
     }
     for (index, field) in fields.iter().enumerate() {
         let rows = || table.rows.iter().filter(|r| usize::from(r.place.field) == index);
-        let parts = matches!(field.kind, Kind::List(_) | Kind::Named(..));
+        let parts = matches!(field.kind, Kind::List(_) | Kind::Named(..) | Kind::Money(_));
         match rows().count() {
             0 if field.from_row() => broken(field.name, "no row"),
             1.. if !field.from_row() => broken(field.name, "filled without a row"),
@@ -143,12 +150,7 @@ fn equal(a: &[u8], b: &[u8]) -> bool {
 
 fn json(wire: &Wire<'_>) -> String {
     let mut out = Vec::new();
-    match wire {
-        Wire::Null => out.extend_from_slice(b"null"),
-        Wire::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
-        Wire::Number(digits) => out.extend_from_slice(digits.as_bytes()),
-        Wire::Text(text) | Wire::Timestamp(text) | Wire::Date(text) => push_string(text, &mut out),
-    }
+    wire.push_json(&mut out);
     String::from_utf8_lossy(&out).into_owned()
 }
 
@@ -262,9 +264,11 @@ pub fn never_silent(table: &'static Table) -> Vec<Violation> {
             continue;
         };
         let plan = plan(table, Some(&[row.name.to_owned()]));
-        let empty = read_one(&plan, path, "null");
+        // Without an amount a currency says nothing.
+        let beside = amount_beside(table, row);
+        let empty = read_one(&plan, path, "null", beside);
         for value in VALUES {
-            let (record, warned) = read_one(&plan, path, value);
+            let (record, warned) = read_one(&plan, path, value, beside);
             if !warned && record == empty.0 {
                 found.push(Violation {
                     law: "never silent",
@@ -277,14 +281,23 @@ pub fn never_silent(table: &'static Table) -> Vec<Violation> {
     found
 }
 
-/// The record made from one provider value, and whether it was warned about.
-fn read_one(plan: &Plan, path: &str, value: &str) -> (Vec<u8>, bool) {
-    let mut body = value.to_owned();
-    for key in path.rsplit('.') {
-        body = format!("{{\"{key}\":{body}}}");
+/// The provider field of the amount that a currency belongs to.
+fn amount_beside(table: &Table, currency: &Row) -> Option<&'static str> {
+    let field = Model::of(table.object)?.fields().get(usize::from(currency.place.field))?;
+    if !matches!(field.kind, Kind::Money(_)) || currency.place.part != 2 {
+        return None;
     }
+    let mut rows = table.rows.iter().filter(|r| r.place.field == currency.place.field);
+    rows.find(|r| r.place.part == 1)?.reads().first().copied()
+}
+
+/// The record made from one provider value, and whether it was warned about.
+fn read_one(plan: &Plan, path: &str, value: &str, beside: Option<&str>) -> (Vec<u8>, bool) {
+    let mut values = vec![(path.to_owned(), Wire::Json(value.into()))];
+    values.extend(beside.map(|amount| (amount.to_owned(), Wire::Number("1".into()))));
+    let body = json_object(&values, true);
     let mut out = Vec::new();
-    let warned = match plan.read(body.as_bytes(), &Envelope::ONE, 1, &mut out) {
+    let warned = match plan.read(&body, &Envelope::ONE, 1, &mut out) {
         Ok(page) => page.warnings.iter().any(|w| w.provider_field == path),
         Err(_) => false,
     };

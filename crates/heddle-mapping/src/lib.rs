@@ -7,7 +7,8 @@
 //! plan's ops write them in model order. Nothing is decoded that can be
 //! passed as sent, and no tree of values is built.
 //!
-//! Filters, sorts and cursors use the same rows backwards, through [`Wire`].
+//! Bodies to write, filters, sorts and cursors use the same rows backwards,
+//! through [`Wire`].
 
 mod calendar;
 mod codec;
@@ -27,6 +28,7 @@ mod table;
 mod tok;
 mod warning;
 mod wire;
+mod write;
 
 pub use calendar::timestamp_text;
 
@@ -44,4 +46,8 @@ pub use row::{CustomRead, Row, Way, Why, absent, both, custom, read_only, write_
 pub use table::{Clear, Table, check};
 pub use tok::Tok;
 pub use warning::{Warning, WarningKind};
-pub use wire::Wire;
+pub use wire::{Wire, json_object};
+pub use write::{
+    Changes, MAX_WRITE_ERRORS, Purpose, Writable, WriteError, WriteErrorKind, WriteRefused, WriteSpec, pointer_of,
+    write,
+};

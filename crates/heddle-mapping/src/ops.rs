@@ -47,8 +47,8 @@ pub(crate) enum Op {
     Url { pre: Pre, id: usize, prefix: Vec<u8>, suffix: Vec<u8> },
     /// A list gathered from items.
     List { pre: Pre, items: Vec<Item> },
-    /// `{id, name}`, or null when both are.
-    Named { pre: Pre, item: Item },
+    /// `{id, name}` or `{amount, currency}`, or null when there is nothing.
+    Group { pre: Pre, item: Item },
     /// A custom row.
     Custom { pre: Pre, slots: Vec<usize>, read: CustomRead, label: usize },
     /// The object of custom fields.
@@ -69,11 +69,14 @@ pub(crate) struct Value {
     pub(crate) label: Option<usize>,
 }
 
-/// One item of a list, or the parts of a named reference.
+/// One item of a list, or the parts of a group.
 #[derive(Debug)]
 pub(crate) struct Item {
     /// The slots of its values: when all are null there is nothing to write.
     pub(crate) slots: Vec<usize>,
+    /// Whether the first value alone decides: a currency without an amount
+    /// says nothing.
+    pub(crate) first_decides: bool,
     pub(crate) parts: Vec<Part>,
     /// What closes it, with constant parts before.
     pub(crate) end: Pre,

@@ -60,7 +60,7 @@ pub const fn check(table: &Table) {
             // The table's own columns and the plan fill these.
             panic!("{}", fields[i].name);
         }
-        if !matches!(fields[i].kind, Kind::List(_) | Kind::Named(..)) && count > 1 {
+        if !matches!(fields[i].kind, Kind::List(_) | Kind::Named(..) | Kind::Money(_)) && count > 1 {
             panic!("{}", fields[i].name);
         }
         i += 1;

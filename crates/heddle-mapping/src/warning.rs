@@ -1,6 +1,6 @@
 //! What did not fit: nothing is dropped silently.
 
-/// One thing that the caller should know about a page.
+/// One thing that the caller should know about a page or a body to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// What kind of trouble.
@@ -31,6 +31,8 @@ pub enum WarningKind {
     /// Something that is not an object stood among the records, and was left
     /// out.
     RecordMisfit,
+    /// Something in a body to write was accepted and left alone.
+    Ignored,
 }
 
 impl WarningKind {
@@ -41,6 +43,7 @@ impl WarningKind {
             WarningKind::ValueRepaired => "value_repaired",
             WarningKind::FieldNotSent => "field_not_sent",
             WarningKind::RecordMisfit => "record_misfit",
+            WarningKind::Ignored => "ignored",
         }
     }
 }

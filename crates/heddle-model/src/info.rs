@@ -1,6 +1,6 @@
 //! What is known about a model's fields, as data.
 
-use crate::{Object, contact};
+use crate::{Object, account, contact};
 
 /// One object's fields in model order.
 #[derive(Debug)]
@@ -52,6 +52,8 @@ pub enum Kind {
     List(&'static ListInfo),
     /// `{id, name}` of another record, or null.
     Named(Object, &'static [PartInfo]),
+    /// `{amount, currency}`, or null when there is no amount.
+    Money(&'static [PartInfo]),
     /// An object with keys of the provider's or the operator's choosing.
     Map,
     /// Any JSON.
@@ -104,7 +106,7 @@ pub struct ListInfo {
     pub parts: &'static [PartInfo],
 }
 
-/// One part of a list item or of a named reference.
+/// One part of a list item or of a group: a named reference, a sum of money.
 #[derive(Debug)]
 pub struct PartInfo {
     /// The name inside the item: `city`.
@@ -149,6 +151,7 @@ impl Model {
     pub const fn of(object: Object) -> Option<&'static Model> {
         match object {
             Object::Contact => Some(contact::MODEL),
+            Object::Account => Some(account::MODEL),
             _ => None,
         }
     }
@@ -194,7 +197,7 @@ impl Model {
                     let parts = list.parts.iter().filter(|p| p.role == PartRole::Row);
                     names.extend(parts.map(|p| format!("{}.{}", field.name, p.name)));
                 }
-                Kind::Named(_, parts) => {
+                Kind::Named(_, parts) | Kind::Money(parts) => {
                     names.extend(parts.iter().map(|p| format!("{}.{}", field.name, p.name)));
                 }
                 Kind::Map | Kind::Json => {}
@@ -223,11 +226,22 @@ impl FieldInfo {
         matches!(self.role, Role::Expand)
     }
 
-    /// The parts of a list's items or of a named reference.
+    /// Whether every object has the field: the record's identity, its times
+    /// and where it came from, told by the CRM and never set by clients.
+    pub fn of_envelope(&self) -> bool {
+        const READ: [&str; 4] = ["created_by_id", "updated_by_id", "last_activity_at", "merged_into_id"];
+        match self.role {
+            Role::Write | Role::Expand | Role::RawWord | Role::Custom | Role::Mapped => false,
+            Role::Read => READ.contains(&self.name),
+            _ => true,
+        }
+    }
+
+    /// The parts of a list's items or of a group.
     pub const fn parts(&self) -> &'static [PartInfo] {
         match self.kind {
             Kind::List(list) => list.parts,
-            Kind::Named(_, parts) => parts,
+            Kind::Named(_, parts) | Kind::Money(parts) => parts,
             _ => &[],
         }
     }

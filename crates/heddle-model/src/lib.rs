@@ -1,6 +1,6 @@
 //! Common objects, value types and their field keys.
 //!
-//! One declaration per object ([`contact`]) makes four things that must agree:
+//! One declaration per object ([`contact`], [`account`]) makes four things that must agree:
 //! the typed keys that mapping tables join to provider fields
 //! ([`contact::FIRST_NAME`]), the order in which fields are written, the
 //! metadata that filters, checks and documents read ([`contact::MODEL`]), and
@@ -16,8 +16,10 @@ mod object;
 mod values;
 mod words;
 
+pub mod account;
 pub mod contact;
 
+pub use account::Account;
 pub use contact::Contact;
 pub use field::{
     Bool, Date, DateOrTime, Decimal, Enum, Field, Id, Int, Json, List, Map, Marker, Named, Number, Place, Ref, Text,
@@ -26,6 +28,6 @@ pub use field::{
 pub use info::{Addressed, FieldInfo, Kind, ListInfo, Model, PartInfo, PartRole, Role};
 pub use object::{Object, refs};
 pub use values::{
-    AccountLink, Address, AddressAt, EmailAddress, ListItem, NamedReference, PhoneNumber, SocialLink, WebLink,
+    AccountLink, Address, AddressAt, EmailAddress, ListItem, Money, NamedReference, PhoneNumber, SocialLink, WebLink,
 };
-pub use words::{AddressKind, CommonEnum, EmailKind, LifecycleStage, PhoneKind, SocialKind, WebKind};
+pub use words::{AccountType, AddressKind, CommonEnum, EmailKind, LifecycleStage, PhoneKind, SocialKind, WebKind};

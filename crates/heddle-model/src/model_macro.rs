@@ -113,6 +113,12 @@ macro_rules! model {
     (@struct $o:ident $a:tt { $($done:tt)* } $(#[doc = $d:literal])+ $n:ident: Bool; $($rest:tt)*) => {
         model! { @push $o $a { $($done)* } [$($d)+] [] $n bool; $($rest)* }
     };
+    (@struct $o:ident $a:tt { $($done:tt)* } $(#[doc = $d:literal])+ $n:ident: Int; $($rest:tt)*) => {
+        model! { @push $o $a { $($done)* } [$($d)+] [] $n i64; $($rest)* }
+    };
+    (@struct $o:ident $a:tt { $($done:tt)* } $(#[doc = $d:literal])+ $n:ident: Money; $($rest:tt)*) => {
+        model! { @push $o $a { $($done)* } [$($d)+] [] $n Money; $($rest)* }
+    };
     (@struct $o:ident $a:tt { $($done:tt)* } $(#[doc = $d:literal])+ $n:ident: Enum($t:ident); $($rest:tt)*) => {
         model! { @push $o $a { $($done)* } [$($d)+] [] $n $t; $($rest)* }
     };

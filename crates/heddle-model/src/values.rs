@@ -1,10 +1,10 @@
-//! The items of list fields: what stands in `email_addresses`,
-//! `phone_numbers`, `addresses` and the other lists.
+//! Values of several parts: what stands in `email_addresses`,
+//! `phone_numbers`, `addresses` and the other lists, and sums of money.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::field::{Field, List, Number, Ref, Text};
+use crate::field::{Decimal, Field, List, Marker, Number, Ref, Text};
 use crate::info::{Kind, ListInfo, PartInfo, PartRole};
 use crate::object::refs::{Account, Target};
 
@@ -41,8 +41,10 @@ impl<O: Target> ListItem for Ref<O> {
 pub struct EmailAddress {
     /// What it is used for.
     #[serde(rename = "type")]
+    #[schema(required = false)]
     pub kind: EmailKind,
     /// True for the first address that is present.
+    #[schema(required = false)]
     pub is_primary: bool,
     /// The address as the CRM has it.
     pub email: Option<String>,
@@ -66,8 +68,10 @@ impl Field<List<EmailAddress>> {
 pub struct PhoneNumber {
     /// What it reaches.
     #[serde(rename = "type")]
+    #[schema(required = false)]
     pub kind: PhoneKind,
     /// True for the first number that is present.
+    #[schema(required = false)]
     pub is_primary: bool,
     /// The number as the CRM has it; most CRMs keep free text.
     pub number: Option<String>,
@@ -110,8 +114,10 @@ impl Field<List<PhoneNumber>> {
 pub struct Address {
     /// What it is used for.
     #[serde(rename = "type")]
+    #[schema(required = false)]
     pub kind: AddressKind,
     /// True for the first address that is present.
+    #[schema(required = false)]
     pub is_primary: bool,
     /// Street and house number; may hold several lines.
     pub street_1: Option<String>,
@@ -209,6 +215,7 @@ address_parts! {
 pub struct WebLink {
     /// What it shows.
     #[serde(rename = "type")]
+    #[schema(required = false)]
     pub kind: WebKind,
     /// The address.
     pub url: Option<String>,
@@ -232,6 +239,7 @@ impl Field<List<WebLink>> {
 pub struct SocialLink {
     /// The network.
     #[serde(rename = "type")]
+    #[schema(required = false)]
     pub kind: SocialKind,
     /// The address of the profile.
     pub url: Option<String>,
@@ -254,6 +262,7 @@ impl Field<List<SocialLink>> {
 #[serde(deny_unknown_fields)]
 pub struct AccountLink {
     /// True for the account that the person belongs to first of all.
+    #[schema(required = false)]
     pub is_primary: bool,
     /// The account's id.
     pub id: Option<String>,
@@ -274,4 +283,30 @@ pub struct NamedReference {
     pub id: Option<String>,
     /// Its name.
     pub name: Option<String>,
+}
+
+/// A sum of money. Null as a whole when the CRM has no amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Money {
+    /// The amount as a decimal number in a string, exact.
+    pub amount: Option<String>,
+    /// The currency (ISO 4217); null when the CRM does not say.
+    pub currency: Option<String>,
+}
+
+impl Marker for Money {
+    const KIND: Kind = Kind::Money(&[row("amount", Kind::Decimal), row("currency", Kind::Text)]);
+}
+
+impl Field<Money> {
+    /// The amount.
+    pub const fn amount(self) -> Field<Decimal> {
+        self.at(0, 1)
+    }
+
+    /// The currency.
+    pub const fn currency(self) -> Field<Text> {
+        self.at(0, 2)
+    }
 }

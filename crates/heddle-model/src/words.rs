@@ -101,6 +101,22 @@ words! {
         Other = "OTHER",
     }
 
+    /// What an account is to us.
+    AccountType {
+        /// May buy.
+        Prospect = "PROSPECT",
+        /// Has bought.
+        Customer = "CUSTOMER",
+        /// Sells or works with us.
+        Partner = "PARTNER",
+        /// Sells to us.
+        Vendor = "VENDOR",
+        /// Sells what we sell.
+        Competitor = "COMPETITOR",
+        /// A type without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
     /// How far a person has come on the way to being a customer.
     LifecycleStage {
         /// Receives news.
@@ -143,6 +159,7 @@ mod tests {
         agree::<AddressKind>();
         agree::<WebKind>();
         agree::<SocialKind>();
+        agree::<AccountType>();
         agree::<LifecycleStage>();
     }
 }

@@ -5,56 +5,14 @@ use crate::entity::provider_calls::{ActiveModel, Column, Entity, Model};
 use crate::errors::{failed, unreadable};
 use crate::owner::visible;
 use crate::times::{duration_ms, from_ms, to_ms};
-use heddle_engine::{ConnectionId, Owner, StoreError};
-use heddle_gate::{Attempt, CallLog, CallRecord, FailureKind};
+use async_trait::async_trait;
+use heddle_engine::{CallFilter, CallId, Calls, LoggedAttempt, LoggedCall, Owner, Slice, StoreError};
+use heddle_gate::{Attempt, CallLog, CallRecord};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde::{Deserialize, Serialize};
-use std::time::SystemTime;
-
-/// One send of a call, as the log keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LoggedAttempt {
-    /// HTTP status; `None` when no answer came.
-    pub status: Option<u16>,
-    /// Duration of the send, in milliseconds.
-    pub took_ms: i64,
-    /// Time in queue, cool-down and backoff before it, in milliseconds.
-    pub waited_ms: i64,
-    /// The provider's error code or the transport's word for what happened.
-    pub outcome: String,
-}
-
-/// A provider call, as the log keeps it: no bodies, queries or headers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoggedCall {
-    /// `call_` and a UUIDv7: later calls sort after earlier ones.
-    pub id: String,
-    /// When it entered the gate.
-    pub at: SystemTime,
-    /// Whose it was.
-    pub tenant_id: String,
-    /// The connection, or the candidate under test.
-    pub connection_id: String,
-    /// Provider id.
-    pub provider: String,
-    /// Id of the API request that caused it.
-    pub request_id: String,
-    /// `query`, `describe`, `token`.
-    pub operation: String,
-    /// HTTP method.
-    pub method: String,
-    /// Path without query.
-    pub path: String,
-    /// Status that was answered in the end, if any.
-    pub status: Option<u16>,
-    /// Failure kind in the end, if any: `provider_rate_limited`.
-    pub failure: Option<String>,
-    /// Each send.
-    pub attempts: Vec<LoggedAttempt>,
-    /// Whole time in the gate, in milliseconds.
-    pub took_ms: i64,
-}
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 impl CallLog for Store {
     fn record(&self, record: CallRecord) {
@@ -62,34 +20,67 @@ impl CallLog for Store {
     }
 }
 
-impl Store {
-    /// The newest calls of a connection that the owner may see, newest first.
-    /// A call appears about half a second after it ended.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn recent_calls(
-        &self,
-        owner: &Owner,
-        connection: &ConnectionId,
-        limit: u64,
-    ) -> Result<Vec<LoggedCall>, StoreError> {
-        let rows = Entity::find()
-            .filter(visible(owner, Column::TenantId))
-            .filter(Column::ConnectionId.eq(connection.as_str()))
-            .order_by_desc(Column::Id)
-            .limit(limit)
-            .all(self.db())
-            .await
-            .map_err(failed)?;
+/// How far a call's id, which carries the time of writing, may be from its
+/// entry: the longest API request, and as much again for a clock that is set.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(2 * 3_600);
+
+#[async_trait]
+impl Calls for Store {
+    async fn list(&self, owner: &Owner, filter: &CallFilter, slice: Slice<'_>) -> Result<Vec<LoggedCall>, StoreError> {
+        let mut query = Entity::find().filter(visible(owner, Column::TenantId)).filter(matching(filter));
+        if let Some(after) = slice.after {
+            query = query.filter(Column::Id.lt(after));
+        }
+        let rows = query.order_by_desc(Column::Id).limit(slice.limit).all(self.db()).await.map_err(failed)?;
         rows.into_iter().map(read).collect()
     }
+
+    async fn get(&self, owner: &Owner, id: &CallId) -> Result<Option<LoggedCall>, StoreError> {
+        let found = Entity::find_by_id(id.as_str().to_owned()).filter(visible(owner, Column::TenantId));
+        found.one(self.db()).await.map_err(failed)?.map(read).transpose()
+    }
+}
+
+fn matching(filter: &CallFilter) -> Condition {
+    let mut all = Condition::all();
+    if let Some(id) = &filter.connection_id {
+        all = all.add(Column::ConnectionId.eq(id));
+    }
+    if let Some(id) = &filter.tenant_id {
+        all = all.add(Column::TenantId.eq(id.as_str()));
+    }
+    if let Some(provider) = &filter.provider {
+        all = all.add(Column::Provider.eq(provider));
+    }
+    if let Some(id) = &filter.request_id {
+        all = all.add(Column::RequestId.eq(id));
+    }
+    if filter.failed {
+        all = all.add(Column::Failure.is_not_null());
+    }
+    // The bounds on the id are wider than those on the time; they are there
+    // because every index ends in the id.
+    if let Some(since) = filter.since {
+        all = all
+            .add(Column::At.gte(to_ms(since)))
+            .add(Column::Id.gte(first_id(since.checked_sub(WRITTEN_WITHIN).unwrap_or(UNIX_EPOCH))));
+    }
+    if let Some(until) = filter.until {
+        all = all.add(Column::At.lt(to_ms(until))).add(Column::Id.lt(first_id(until + WRITTEN_WITHIN)));
+    }
+    all
+}
+
+/// The least id that can be made at this time: a UUIDv7 begins with 48 bits of
+/// milliseconds.
+fn first_id(at: SystemTime) -> String {
+    format!("call_{:012x}", to_ms(at))
 }
 
 pub(crate) fn to_row(record: CallRecord) -> ActiveModel {
     let attempts: Vec<_> = record.attempts.into_iter().map(attempt).collect();
     ActiveModel {
-        id: Set(format!("call_{}", uuid::Uuid::now_v7().simple())),
+        id: Set(CallId::generate().as_str().to_owned()),
         at: Set(to_ms(record.at)),
         tenant_id: Set(record.caller.tenant),
         connection_id: Set(record.caller.connection),
@@ -99,14 +90,23 @@ pub(crate) fn to_row(record: CallRecord) -> ActiveModel {
         method: Set(record.method.to_owned()),
         path: Set(record.path),
         status: Set(record.status.and_then(|s| i16::try_from(s).ok())),
-        failure: Set(record.failure.map(|kind| word(kind).to_owned())),
+        failure: Set(record.failure.map(|kind| kind.as_str().to_owned())),
         attempts: Set(serde_json::to_value(attempts).unwrap_or_default()),
         took_ms: Set(duration_ms(record.took)),
     }
 }
 
-fn attempt(attempt: Attempt) -> LoggedAttempt {
-    LoggedAttempt {
+/// An attempt as it stands in the `attempts` column.
+#[derive(Serialize, Deserialize)]
+struct AttemptRow {
+    status: Option<u16>,
+    took_ms: i64,
+    waited_ms: i64,
+    outcome: String,
+}
+
+fn attempt(attempt: Attempt) -> AttemptRow {
+    AttemptRow {
         status: attempt.status,
         took_ms: duration_ms(attempt.took),
         waited_ms: duration_ms(attempt.waited),
@@ -114,10 +114,15 @@ fn attempt(attempt: Attempt) -> LoggedAttempt {
     }
 }
 
+fn read_attempt(row: AttemptRow) -> LoggedAttempt {
+    LoggedAttempt { status: row.status, took_ms: row.took_ms, waited_ms: row.waited_ms, outcome: row.outcome }
+}
+
 fn read(row: Model) -> Result<LoggedCall, StoreError> {
-    let attempts = serde_json::from_value(row.attempts).map_err(|_| unreadable("attempts", &row.id))?;
+    let attempts: Vec<AttemptRow> =
+        serde_json::from_value(row.attempts).map_err(|_| unreadable("attempts", &row.id))?;
     Ok(LoggedCall {
-        id: row.id,
+        id: CallId::parse(&row.id).ok_or_else(|| unreadable("id", &row.id))?,
         at: from_ms(row.at),
         tenant_id: row.tenant_id,
         connection_id: row.connection_id,
@@ -128,33 +133,7 @@ fn read(row: Model) -> Result<LoggedCall, StoreError> {
         path: row.path,
         status: row.status.and_then(|s| u16::try_from(s).ok()),
         failure: row.failure,
-        attempts,
+        attempts: attempts.into_iter().map(read_attempt).collect(),
         took_ms: row.took_ms,
     })
-}
-
-const fn word(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::RateLimited => "rate_limited",
-        FailureKind::ProviderRateLimited => "provider_rate_limited",
-        FailureKind::QuotaExhausted => "quota_exhausted",
-        FailureKind::Unavailable => "unavailable",
-        FailureKind::Timeout => "timeout",
-        FailureKind::DeadlineExceeded => "deadline_exceeded",
-        FailureKind::OutcomeUnknown => "outcome_unknown",
-        FailureKind::BadResponse => "bad_response",
-        FailureKind::AuthFailed => "auth_failed",
-        FailureKind::NeedsReauth => "needs_reauth",
-        FailureKind::Misconfigured => "misconfigured",
-        FailureKind::PermissionDenied => "permission_denied",
-        FailureKind::NotFound => "not_found",
-        FailureKind::ValidationFailed => "validation_failed",
-        FailureKind::Duplicate => "duplicate",
-        FailureKind::Conflict => "conflict",
-        FailureKind::PreconditionFailed => "precondition_failed",
-        FailureKind::Unsupported => "unsupported",
-        FailureKind::StaleSchema => "stale_schema",
-        FailureKind::InvalidCursor => "invalid_cursor",
-        FailureKind::Internal => "internal",
-    }
 }

@@ -4,18 +4,22 @@ use crate::Store;
 use crate::entity::connections::{ActiveModel, Column, Entity, Model};
 use crate::entity::{connection_schemas, grants};
 use crate::errors::{clash, failed, unreadable};
-use crate::grants::to_row as grant_row;
+use crate::grants::{Standing, to_row as grant_row};
 use crate::owner::visible;
 use crate::times::{from_count, from_ms, to_count, to_ms};
 use async_trait::async_trait;
-use heddle_auth::GrantRow;
 use heddle_auth::connector::ObjectSchema;
+use heddle_auth::{GrantRow, GrantState};
 use heddle_engine::{
-    Connection, ConnectionId, ConnectionState, Connections, Owner, Slice, StoreError, StoredConnection, TenantId,
+    Connection, ConnectionId, ConnectionState, Connections, Owner, Replacement, Slice, StoreError, StoredSchemas,
+    TenantId,
 };
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SelectTwo};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, SelectTwo, UpdateMany,
+};
+use std::time::SystemTime;
 
 #[async_trait]
 impl Connections for Store {
@@ -29,7 +33,7 @@ impl Connections for Store {
         if !same {
             return Err(failed("the grant belongs to another connection"));
         }
-        let grant = grant_row(grant, connection.state.as_str(), connection.reason.as_deref());
+        let grant = grant_row(grant, connection);
         let txn = self.write_txn().await.map_err(failed)?;
         Entity::insert(row(connection))
             .exec_without_returning(&txn)
@@ -40,17 +44,22 @@ impl Connections for Store {
         txn.commit().await.map_err(failed)
     }
 
-    async fn get(&self, owner: &Owner, id: &ConnectionId) -> Result<Option<StoredConnection>, StoreError> {
+    async fn get(&self, owner: &Owner, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
         let found = of(owner).filter(Column::Id.eq(id.as_str())).one(self.db()).await.map_err(failed)?;
-        let Some((connection, grant)) = found else { return Ok(None) };
-        let schemas = connection_schemas::Entity::find()
-            .filter(connection_schemas::Column::ConnectionId.eq(id.as_str()))
+        found.map(|(connection, grant)| read(connection, grant)).transpose()
+    }
+
+    /// One statement: version and fields are of one moment.
+    async fn schemas(&self, id: &ConnectionId) -> Result<Option<StoredSchemas>, StoreError> {
+        let found = Entity::find_by_id(id.as_str().to_owned())
+            .find_with_related(connection_schemas::Entity)
             .order_by_asc(connection_schemas::Column::Object)
             .all(self.db())
             .await
             .map_err(failed)?;
-        Ok(Some(StoredConnection {
-            connection: read(connection, grant)?,
+        let Some((connection, schemas)) = found.into_iter().next() else { return Ok(None) };
+        Ok(Some(StoredSchemas {
+            version: from_count(connection.schema_version),
             schemas: schemas.into_iter().map(read_schema).collect::<Result<_, _>>()?,
         }))
     }
@@ -85,12 +94,7 @@ impl Connections for Store {
     ) -> Result<(), StoreError> {
         let id = connection.id.as_str();
         let txn = self.write_txn().await.map_err(failed)?;
-        let mut update = Entity::update_many()
-            .col_expr(Column::RemoteId, Expr::value(connection.remote_id.clone()))
-            .col_expr(Column::RemoteAccount, Expr::value(connection.remote_account.clone()))
-            .col_expr(Column::RemoteUser, Expr::value(connection.remote_user.clone()))
-            .col_expr(Column::ApiVersion, Expr::value(connection.api_version.clone()))
-            .col_expr(Column::CheckedAt, Expr::value(connection.checked_at.map(to_ms)));
+        let mut update = found_out(connection);
         if schemas.is_some() {
             update = update.col_expr(Column::SchemaVersion, Expr::col(Column::SchemaVersion).add(1));
         }
@@ -107,14 +111,75 @@ impl Connections for Store {
             return Ok(());
         }
         if let Some(schemas) = schemas {
-            connection_schemas::Entity::delete_many()
-                .filter(connection_schemas::Column::ConnectionId.eq(id))
-                .exec(&txn)
-                .await
-                .map_err(failed)?;
-            put_schemas(&txn, id, schemas).await?;
+            put_all_schemas(&txn, id, schemas).await?;
         }
         txn.commit().await.map_err(failed)
+    }
+
+    async fn replace(&self, change: Replacement<'_>) -> Result<bool, StoreError> {
+        let Replacement { connection, grant, guard, schemas } = change;
+        let (id, tenant) = (connection.id.as_str(), connection.tenant_id.as_str());
+        let txn = self.write_txn().await.map_err(failed)?;
+        let state = GrantState::parse(connection.state.as_str());
+        let state = state.ok_or_else(|| failed("a state that is not stored"))?;
+        let mut update = grants::Entity::update_many()
+            .filter(grants::Column::ConnectionId.eq(id))
+            .filter(grants::Column::TenantId.eq(tenant));
+        if let Some(version) = guard {
+            update = update.filter(grants::Column::Version.eq(to_count(version)));
+        }
+        let standing = Standing {
+            retry_at: connection.retry_at,
+            until: connection.until,
+            ..Standing::of(state, connection.reason.as_deref())
+        };
+        let update = self
+            .in_state(update, &standing)
+            .col_expr(grants::Column::ClientId, Expr::value(grant.client_id.clone()))
+            .col_expr(grants::Column::ClientSecret, Expr::value(grant.client_secret.0.clone()))
+            .col_expr(grants::Column::AccessToken, Expr::value(grant.access_token.as_ref().map(|s| s.0.clone())))
+            .col_expr(grants::Column::BaseUrl, Expr::value(grant.base_url.clone()))
+            .col_expr(grants::Column::Version, Expr::col(grants::Column::Version).add(1))
+            .col_expr(grants::Column::ObtainedAt, Expr::value(grant.obtained_at.map(to_ms)))
+            .col_expr(grants::Column::ExpiresAt, Expr::value(grant.expires_at.map(to_ms)));
+        if update.exec(&txn).await.map_err(failed)?.rows_affected == 0 {
+            return Ok(false);
+        }
+        let mut update = found_out(connection)
+            .col_expr(Column::AuthKind, Expr::value(connection.auth_kind.clone()))
+            .col_expr(Column::Login, Expr::value(connection.login.clone()))
+            .col_expr(Column::Generation, Expr::value(to_count(connection.generation)));
+        if schemas.is_some() {
+            update = update.col_expr(Column::SchemaVersion, Expr::col(Column::SchemaVersion).add(1));
+        }
+        update.filter(Column::Id.eq(id)).exec(&txn).await.map_err(failed)?;
+        if let Some(schemas) = schemas {
+            put_all_schemas(&txn, id, schemas).await?;
+        }
+        txn.commit().await.map_err(failed)?;
+        Ok(true)
+    }
+
+    async fn due(&self, now: SystemTime, limit: u64) -> Result<Vec<Connection>, StoreError> {
+        let found = of(&Owner::Operator)
+            .filter(grants::Column::State.eq(GrantState::WaitingForApp.as_str()))
+            .filter(grants::Column::RetryAt.lte(to_ms(now)))
+            .order_by_asc(grants::Column::RetryAt)
+            .limit(limit)
+            .all(self.db())
+            .await
+            .map_err(failed)?;
+        found.into_iter().map(|(connection, grant)| read(connection, grant)).collect()
+    }
+
+    async fn claim(&self, id: &ConnectionId, seen: SystemTime, next: SystemTime) -> Result<bool, StoreError> {
+        let update = waiting(id, seen).col_expr(grants::Column::RetryAt, Expr::value(to_ms(next)));
+        Ok(update.exec(self.db()).await.map_err(failed)?.rows_affected == 1)
+    }
+
+    async fn end_wait(&self, id: &ConnectionId, claimed: SystemTime, reason: &str) -> Result<bool, StoreError> {
+        let update = self.in_state(waiting(id, claimed), &Standing::of(GrantState::Misconfigured, Some(reason)));
+        Ok(update.exec(self.db()).await.map_err(failed)?.rows_affected == 1)
     }
 
     async fn save_schema(&self, owner: &Owner, id: &ConnectionId, schema: &ObjectSchema) -> Result<(), StoreError> {
@@ -147,6 +212,34 @@ impl Connections for Store {
 
 fn of(owner: &Owner) -> SelectTwo<Entity, grants::Entity> {
     Entity::find().filter(visible(owner, Column::TenantId)).find_also_related(grants::Entity)
+}
+
+/// What a check finds out about the account.
+fn found_out(connection: &Connection) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::RemoteId, Expr::value(connection.remote_id.clone()))
+        .col_expr(Column::RemoteAccount, Expr::value(connection.remote_account.clone()))
+        .col_expr(Column::RemoteUser, Expr::value(connection.remote_user.clone()))
+        .col_expr(Column::ApiVersion, Expr::value(connection.api_version.clone()))
+        .col_expr(Column::CheckedAt, Expr::value(connection.checked_at.map(to_ms)))
+}
+
+/// A write that counts only while the connection waits for its try at `at`.
+fn waiting(id: &ConnectionId, at: SystemTime) -> UpdateMany<grants::Entity> {
+    grants::Entity::update_many()
+        .filter(grants::Column::ConnectionId.eq(id.as_str()))
+        .filter(grants::Column::State.eq(GrantState::WaitingForApp.as_str()))
+        .filter(grants::Column::RetryAt.eq(to_ms(at)))
+}
+
+/// These schemas and no others.
+async fn put_all_schemas(txn: &DatabaseTransaction, id: &str, schemas: &[ObjectSchema]) -> Result<(), StoreError> {
+    connection_schemas::Entity::delete_many()
+        .filter(connection_schemas::Column::ConnectionId.eq(id))
+        .exec(txn)
+        .await
+        .map_err(failed)?;
+    put_schemas(txn, id, schemas).await
 }
 
 async fn put_schemas(txn: &DatabaseTransaction, id: &str, schemas: &[ObjectSchema]) -> Result<(), StoreError> {
@@ -183,6 +276,7 @@ fn row(connection: &Connection) -> ActiveModel {
         schema_version: Set(to_count(connection.schema_version)),
         created_at: Set(to_ms(connection.created_at)),
         checked_at: Set(connection.checked_at.map(to_ms)),
+        generation: Set(to_count(connection.generation)),
     }
 }
 
@@ -193,6 +287,10 @@ fn read(row: Model, grant: Option<grants::Model>) -> Result<Connection, StoreErr
         tenant_id: TenantId::parse(&row.tenant_id).ok_or_else(|| unreadable("tenant id", &row.id))?,
         state: ConnectionState::parse(&grant.state).ok_or_else(|| unreadable("state", &row.id))?,
         reason: grant.reason,
+        since: grant.state_since.map(from_ms),
+        retry_at: grant.retry_at.map(from_ms),
+        until: grant.retry_until.map(from_ms),
+        found_id: grant.found_id,
         base_url: grant.base_url,
         provider: row.provider,
         auth_kind: row.auth_kind,
@@ -204,6 +302,7 @@ fn read(row: Model, grant: Option<grants::Model>) -> Result<Connection, StoreErr
         schema_version: from_count(row.schema_version),
         created_at: from_ms(row.created_at),
         checked_at: row.checked_at.map(from_ms),
+        generation: from_count(row.generation),
     })
 }
 

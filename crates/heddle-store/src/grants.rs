@@ -7,9 +7,11 @@ use crate::errors::row_error;
 use crate::times::{from_count, from_ms, to_count, to_ms};
 use async_trait::async_trait;
 use heddle_auth::{GrantRow, GrantState, NewToken, RowError, Sealed, TokenRows};
+use heddle_engine::Connection;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, UpdateMany};
+use std::time::SystemTime;
 
 #[async_trait]
 impl TokenRows for Store {
@@ -32,6 +34,7 @@ impl TokenRows for Store {
             client_secret: Sealed(grant.client_secret),
             access_token: grant.access_token.map(Sealed),
             base_url: grant.base_url,
+            remote_id: connection.remote_id,
             version: from_count(grant.version),
             obtained_at: grant.obtained_at.map(from_ms),
             expires_at: grant.expires_at.map(from_ms),
@@ -46,10 +49,14 @@ impl TokenRows for Store {
             .col_expr(Column::BaseUrl, Expr::value(token.base_url.clone()))
             .col_expr(Column::Version, Expr::value(to_count(spent + 1)))
             .col_expr(Column::ObtainedAt, Expr::value(to_ms(token.obtained_at)))
-            .col_expr(Column::ExpiresAt, Expr::value(to_ms(token.expires_at)))
-            .col_expr(Column::State, Expr::value(GrantState::Active.as_str()))
-            .col_expr(Column::Reason, Expr::value(None::<String>));
-        Ok(update.exec(self.db()).await.map_err(row_error)?.rows_affected == 1)
+            .col_expr(Column::ExpiresAt, Expr::value(to_ms(token.expires_at)));
+        Ok(self
+            .in_state(update, &Standing::of(GrantState::Active, None))
+            .exec(self.db())
+            .await
+            .map_err(row_error)?
+            .rows_affected
+            == 1)
     }
 
     async fn set_state(
@@ -59,10 +66,49 @@ impl TokenRows for Store {
         state: GrantState,
         reason: Option<&str>,
     ) -> Result<bool, RowError> {
-        let update = guarded(connection_id, version)
-            .col_expr(Column::State, Expr::value(state.as_str()))
-            .col_expr(Column::Reason, Expr::value(reason.map(str::to_owned)));
+        let update = self.in_state(guarded(connection_id, version), &Standing::of(state, reason));
         Ok(update.exec(self.db()).await.map_err(row_error)?.rows_affected == 1)
+    }
+
+    async fn pause(&self, connection_id: &str, version: u64, found: &str, reason: &str) -> Result<bool, RowError> {
+        let standing = Standing { found: Some(found), ..Standing::of(GrantState::OrgChanged, Some(reason)) };
+        let update = self
+            .in_state(guarded(connection_id, version), &standing)
+            .col_expr(Column::AccessToken, Expr::value(None::<String>))
+            .col_expr(Column::Version, Expr::value(to_count(version + 1)));
+        Ok(update.exec(self.db()).await.map_err(row_error)?.rows_affected == 1)
+    }
+}
+
+/// A state with what belongs to it.
+pub(crate) struct Standing<'a> {
+    pub(crate) state: GrantState,
+    pub(crate) reason: Option<&'a str>,
+    pub(crate) retry_at: Option<SystemTime>,
+    pub(crate) until: Option<SystemTime>,
+    pub(crate) found: Option<&'a str>,
+}
+
+impl<'a> Standing<'a> {
+    /// A state in which nothing is waited for.
+    pub(crate) fn of(state: GrantState, reason: Option<&'a str>) -> Self {
+        Self { state, reason, retry_at: None, until: None, found: None }
+    }
+}
+
+impl Store {
+    /// Writes the state; the time since when moves on only with a change of it.
+    pub(crate) fn in_state(&self, update: UpdateMany<Entity>, standing: &Standing<'_>) -> UpdateMany<Entity> {
+        let word = standing.state.as_str();
+        let since = Expr::case(Expr::col(Column::State).eq(word), Expr::col(Column::StateSince))
+            .finally(Expr::value(to_ms(self.now())));
+        update
+            .col_expr(Column::StateSince, since.into())
+            .col_expr(Column::State, Expr::value(word))
+            .col_expr(Column::Reason, Expr::value(standing.reason.map(str::to_owned)))
+            .col_expr(Column::RetryAt, Expr::value(standing.retry_at.map(to_ms)))
+            .col_expr(Column::RetryUntil, Expr::value(standing.until.map(to_ms)))
+            .col_expr(Column::FoundId, Expr::value(standing.found.map(str::to_owned)))
     }
 }
 
@@ -72,7 +118,7 @@ fn guarded(connection_id: &str, version: u64) -> UpdateMany<Entity> {
 }
 
 /// A new grant; its state is the one that the connection's test found.
-pub(crate) fn to_row(grant: &GrantRow, state: &str, reason: Option<&str>) -> ActiveModel {
+pub(crate) fn to_row(grant: &GrantRow, connection: &Connection) -> ActiveModel {
     ActiveModel {
         connection_id: Set(grant.connection_id.clone()),
         tenant_id: Set(grant.tenant_id.clone()),
@@ -83,7 +129,11 @@ pub(crate) fn to_row(grant: &GrantRow, state: &str, reason: Option<&str>) -> Act
         version: Set(to_count(grant.version)),
         obtained_at: Set(grant.obtained_at.map(to_ms)),
         expires_at: Set(grant.expires_at.map(to_ms)),
-        state: Set(state.to_owned()),
-        reason: Set(reason.map(str::to_owned)),
+        state: Set(connection.state.as_str().to_owned()),
+        reason: Set(connection.reason.clone()),
+        state_since: Set(connection.since.map(to_ms)),
+        retry_at: Set(connection.retry_at.map(to_ms)),
+        retry_until: Set(connection.until.map(to_ms)),
+        found_id: Set(None),
     }
 }

@@ -20,6 +20,60 @@ pub struct StoreSettings {
     pub migration_wait: Duration,
     /// Says when a key is used. Default: the machine's clock.
     pub clock: Clock,
+    /// Keys of repeatable writes.
+    pub idempotency: IdempotencySettings,
+    /// What is deleted when.
+    pub retention: Retention,
+}
+
+/// How processes know of each other's end. All that share a database must have
+/// the same values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IdempotencySettings {
+    /// Time between two signs of life of this process. Default 5 s.
+    pub beat: Duration,
+    /// A process whose last sign is older, by the database's clock, counts as
+    /// dead. Several times `beat`. Default 30 s.
+    pub dead_after: Duration,
+    /// How long a key is remembered, with its answer. Default 24 h.
+    pub life: Duration,
+}
+
+impl Default for IdempotencySettings {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { beat: seconds(5), dead_after: seconds(30), life: seconds(24 * 3600) }
+    }
+}
+
+/// What [`Store::sweep`](crate::Store::sweep) deletes, and when it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Age at which call records go. Default 7 days.
+    pub calls_life: Duration,
+    /// Most call records that stay, the newest. Default 1,000,000.
+    pub calls_rows: u64,
+    /// Rows of one transaction, so that writers wait for a moment only. Default
+    /// 1,000.
+    pub batch: u64,
+    /// First sweep after the start; commands that end sooner never sweep.
+    /// Default 60 s.
+    pub first: Duration,
+    /// From the end of one sweep to the next. Default 1 h.
+    pub every: Duration,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self {
+            calls_life: seconds(7 * 86_400),
+            calls_rows: 1_000_000,
+            batch: 1_000,
+            first: seconds(60),
+            every: seconds(3_600),
+        }
+    }
 }
 
 impl StoreSettings {
@@ -31,6 +85,8 @@ impl StoreSettings {
             wait: Duration::from_secs(5),
             migration_wait: Duration::from_secs(60),
             clock: system_clock(),
+            idempotency: IdempotencySettings::default(),
+            retention: Retention::default(),
         }
     }
 
@@ -69,6 +125,8 @@ impl std::fmt::Debug for StoreSettings {
             .field("max_connections", &self.max_connections)
             .field("wait", &self.wait)
             .field("migration_wait", &self.migration_wait)
+            .field("idempotency", &self.idempotency)
+            .field("retention", &self.retention)
             .finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::connect::pool;
 use crate::errors::failed;
-use crate::settings::StoreSettings;
+use crate::settings::{IdempotencySettings, Retention, StoreSettings};
 use crate::touches::Touches;
 use crate::writer::Writer;
 use heddle_auth::Clock;
@@ -22,6 +22,8 @@ struct Shared {
     touches: Arc<Touches>,
     clock: Clock,
     writer: Writer,
+    idempotency: IdempotencySettings,
+    retention: Retention,
 }
 
 impl Store {
@@ -34,7 +36,8 @@ impl Store {
         let db = pool(settings, settings.max_connections, settings.wait).await?;
         let touches = Arc::new(Touches::default());
         let writer = Writer::start(db.clone(), touches.clone());
-        Ok(Self(Arc::new(Shared { db, touches, clock: settings.clock.clone(), writer })))
+        let (clock, idempotency, retention) = (settings.clock.clone(), settings.idempotency, settings.retention);
+        Ok(Self(Arc::new(Shared { db, touches, clock, writer, idempotency, retention })))
     }
 
     /// Asks the database for a sign of life.
@@ -71,6 +74,14 @@ impl Store {
 
     pub(crate) fn writer(&self) -> &Writer {
         &self.0.writer
+    }
+
+    pub(crate) fn idempotency(&self) -> &IdempotencySettings {
+        &self.0.idempotency
+    }
+
+    pub(crate) fn retention(&self) -> &Retention {
+        &self.0.retention
     }
 
     /// The only way to begin a transaction here.

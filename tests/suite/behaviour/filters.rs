@@ -61,10 +61,13 @@ async fn tried(stage: &Stage, name: &Name, op: Op, trial: &Trial) -> Option<Stri
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_declared_comparison_gives_what_the_whole_list_holds() {
+    // Over all objects: not every one has a field of each class.
+    let mut once = BTreeMap::<(String, &str), usize>::new();
+    let mut ops = Vec::new();
     for stage in stages().await {
         let names = names(&stage);
         let mut wanted = Vec::new();
-        let mut once = BTreeMap::<(String, &str), usize>::new();
+        ops.extend(stage.spec.filter_ops);
         for name in &names {
             for op in Op::ALL.iter().copied().filter(|op| name.works(&stage, *op)) {
                 let trials = trials(&stage, name, op);
@@ -80,16 +83,13 @@ async fn every_declared_comparison_gives_what_the_whole_list_holds() {
             .collect()
             .await;
         assert!(wrong.is_empty(), "{} of {} are wrong:\n{}", wrong.len(), wanted.len(), wrong.join("\n"));
-        for class in [Class::Text, Class::Word, Class::Time, Class::Number, Class::Truth] {
-            for op in stage.spec.filter_ops.iter().filter(|op| class.takes(**op)) {
-                assert!(
-                    once.contains_key(&(format!("{class:?}"), op.as_str())),
-                    "{class:?} {} was not tried",
-                    op.as_str()
-                );
-            }
-        }
         assert!(wanted.len() > 300, "{}", wanted.len());
+    }
+    for class in [Class::Text, Class::Word, Class::Time, Class::Number, Class::Truth] {
+        for op in ops.iter().filter(|op| class.takes(**op)) {
+            let tried = once.contains_key(&(format!("{class:?}"), op.as_str()));
+            assert!(tried, "{class:?} {} was not tried", op.as_str());
+        }
     }
 }
 
@@ -164,7 +164,7 @@ async fn names_operators_and_values_that_do_not_exist_are_refused_before_any_cal
             ("filter[email_addresses.is_primary]", "true"),
             ("filter[email_addresses.type]", "WORK"),
             ("filter[phone_numbers.e164]", "+49221123456"),
-            ("filter[account]", "1"),
+            ("filter[owner]", "1"),
             ("filter[custom_fields]", "1"),
             ("filter[url]", "1"),
             ("filter[provider]", "salesforce"),

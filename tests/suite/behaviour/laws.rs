@@ -39,3 +39,8 @@ fn every_plan_asks_for_what_it_reads_and_for_nothing_else() {
 fn no_value_is_dropped_in_silence() {
     each_table(laws::never_silent);
 }
+
+#[test]
+fn what_was_read_can_be_written_back_and_every_writable_row_is_reached() {
+    each_table(laws::written_back);
+}

@@ -3,6 +3,7 @@
 use super::stage::{Stage, address, stages};
 use heddle_connector::Operation;
 use heddle_connector::model::Object;
+use serde_json::{Value, json};
 
 fn declares(stage: &Stage, object: Object, operation: Operation) -> bool {
     stage.manifest.object(object).is_some_and(|spec| spec.operations.contains(&operation))
@@ -14,34 +15,77 @@ async fn every_operation_that_is_not_declared_is_refused_before_any_call() {
         let (before, mut refused) = (stage.calls(), 0);
         let id = stage.all[0]["id"].as_str().unwrap();
         for object in Object::ALL.iter().copied() {
-            for (operation, path) in
-                [(Operation::List, address(object)), (Operation::Fetch, format!("{}/{id}", address(object)))]
-            {
+            let (list, one) = (address(object), format!("{}/{id}", address(object)));
+            for (operation, method, path) in [
+                (Operation::List, "GET", list.clone()),
+                (Operation::Fetch, "GET", one.clone()),
+                (Operation::Create, "POST", list.clone()),
+                (Operation::Update, "PATCH", one.clone()),
+                (Operation::Delete, "DELETE", one),
+                (Operation::Upsert, "POST", format!("{list}/upsert")),
+                (Operation::Batch, "POST", format!("{list}/batch")),
+            ] {
                 if !declares(&stage, object, operation) {
-                    stage.server.get(&path).await.expect_problem(422, "unsupported_operation");
+                    let request = stage.server.request(method, &path);
+                    let request = match method {
+                        "GET" | "DELETE" => request,
+                        _ => request.header("content-type", "application/json").body("{}"),
+                    };
+                    stage.server.sent(request).await.expect_problem(422, "unsupported_operation");
                     refused += 1;
                 }
             }
         }
-        assert!(refused >= 2, "{refused}");
+        assert!(refused >= 7, "{refused}");
         stage.list(&[("include_deleted", "true")]).await.expect_problem(422, "unsupported_operation");
         assert_eq!(stage.calls(), before, "a refused operation reached the provider");
     }
 }
 
 #[tokio::test]
-async fn nothing_writes_yet() {
+async fn every_declared_write_works_and_is_read_back() {
     for stage in stages().await {
-        let before = stage.calls();
-        let list = address(stage.spec.object);
-        let one = format!("{list}/{}", stage.all[0]["id"].as_str().unwrap());
-        for (method, path) in [("POST", &list), ("PUT", &one), ("PATCH", &one), ("DELETE", &one)] {
-            let request = stage.server.request(method, path).body("{}");
-            let answer = stage.server.sent(request).await.expect_problem(405, "method_not_allowed");
-            assert_eq!(answer.header("allow"), Some("GET, HEAD"));
-        }
-        assert_eq!(stage.calls(), before);
+        let (list, object) = (address(stage.spec.object), stage.spec.object);
+        let name = if object == Object::Account { "name" } else { "last_name" };
+        let send = |method: &'static str, path: String, body: Value| {
+            let request = stage.server.request(method, &path).header("content-type", "application/json");
+            stage.server.sent(if body.is_null() { request } else { request.body(body.to_string()) })
+        };
+        let made = send("POST", list.clone(), json!({name: "Made"})).await.expect(201);
+        let id = made.json["data"]["id"].as_str().unwrap().to_owned();
+        let one = format!("{list}/{id}");
+        send("PATCH", one.clone(), json!({"description": "Changed"})).await.expect(200);
+        let read = stage.server.get(&one).await.expect(200).json;
+        assert_eq!((&read["data"][name], &read["data"]["description"]), (&json!("Made"), &json!("Changed")));
+        let batch = json!({"operation": "update", "records": [{"id": id, name: "Batched"}]});
+        let batched = send("POST", format!("{list}/batch"), batch).await.expect(200);
+        assert_eq!(batched.json["data"][0]["status"], 200, "{}", batched.text);
+        let upsert = json!({"match": [name], "record": {name: "Batched", "description": "Upserted"}});
+        let upserted = send("POST", format!("{list}/upsert"), upsert).await.expect(200);
+        assert_eq!(upserted.json["data"]["id"], id.as_str());
+        assert_eq!(stage.server.get(&one).await.expect(200).json["data"]["description"], "Upserted");
+        send("DELETE", one.clone(), Value::Null).await.expect(200);
+        stage.server.get(&one).await.expect_problem(404, "not_found");
     }
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_refused_with_those_it_takes() {
+    let stage = stages().await.remove(0);
+    let before = stage.calls();
+    let list = address(stage.spec.object);
+    let one = format!("{list}/{}", stage.all[0]["id"].as_str().unwrap());
+    for (method, path, allow) in [
+        ("PUT", one, "GET, HEAD, PATCH, DELETE"),
+        ("DELETE", list.clone(), "GET, HEAD, POST"),
+        ("GET", format!("{list}/batch"), "POST"),
+        ("POST", format!("{list}/schema"), "GET, HEAD"),
+    ] {
+        let request = stage.server.request(method, &path).body("{}");
+        let answer = stage.server.sent(request).await.expect_problem(405, "method_not_allowed");
+        assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
+    }
+    assert_eq!(stage.calls(), before);
 }
 
 #[tokio::test]

@@ -57,15 +57,20 @@ fn folded(value: &Value) -> String {
 
 fn against(value: &Value, text: &str, class: Class) -> Ordering {
     match class {
-        Class::Number => value.as_f64().unwrap().total_cmp(&text.parse().unwrap()),
+        Class::Number => number(value).unwrap().total_cmp(&text.parse().unwrap()),
         // All stamps of one field have one form, and days have one form.
         _ => value.as_str().unwrap().cmp(text),
     }
 }
 
+/// A number, also in the decimal text of a sum of money.
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
 /// The order of two values of a field.
 pub(super) fn order(a: &Value, b: &Value) -> Ordering {
-    match (a.as_f64(), b.as_f64()) {
+    match (number(a), number(b)) {
         (Some(a), Some(b)) => a.total_cmp(&b),
         _ => a.as_str().unwrap().cmp(b.as_str().unwrap()),
     }

@@ -28,7 +28,9 @@ impl Class {
             Kind::Timestamp | Kind::Date | Kind::DateOrTime => Self::Time,
             Kind::Int | Kind::Decimal | Kind::Number => Self::Number,
             Kind::Bool => Self::Truth,
-            Kind::List(_) | Kind::Named(..) | Kind::Map | Kind::Json => panic!("not a scalar: {kind:?}"),
+            Kind::List(_) | Kind::Named(..) | Kind::Money(_) | Kind::Map | Kind::Json => {
+                panic!("not a scalar: {kind:?}")
+            }
         }
     }
 
@@ -78,7 +80,8 @@ impl Name {
 
     /// Whether this order must work.
     pub(super) fn sorts(&self) -> bool {
-        let scalar = !self.name.contains('.');
+        // A sum of money is in the order of its amount.
+        let scalar = !self.name.contains('.') || self.name.ends_with(".amount");
         let there = matches!(self.behind, Behind::Paths(_));
         scalar && there && self.kind.is_some_and(|kind| self.class.sorts(kind))
     }
@@ -100,7 +103,7 @@ pub(super) fn names(stage: &Stage) -> Vec<Name> {
         };
         let parts: Vec<(Option<usize>, String, Kind)> = match field.kind {
             Kind::List(list) if list.parts.is_empty() => continue,
-            Kind::List(_) | Kind::Named(..) => {
+            Kind::List(_) | Kind::Named(..) | Kind::Money(_) => {
                 let parts = field.parts().iter().enumerate().filter(|(_, p)| p.role == PartRole::Row);
                 parts.map(|(i, p)| (Some(i + 1), format!("{}.{}", field.name, p.name), p.kind)).collect()
             }

@@ -3,7 +3,7 @@
 
 use heddle_connector::model::{Model, Object};
 use heddle_connector::{Manifest, ObjectSpec, Status};
-use heddle_tests::{Answer, Server};
+use heddle_tests::{Answer, Server, ServerOptions};
 use serde_json::{Value, json};
 
 /// What a sandbox's describe says beyond the tables. Written down here, not
@@ -17,7 +17,7 @@ pub(super) struct Org {
     pub(super) custom: &'static [(&'static str, super::plan::Class)],
 }
 
-const SALESFORCE: Org = Org {
+const CONTACTS: Org = Org {
     hidden: &["MiddleName", "Suffix", "RecordType.Name"],
     unfilterable: &["Description", "Notes__c"],
     custom: &[
@@ -29,6 +29,20 @@ const SALESFORCE: Org = Org {
         ("ns__Legacy_Id__c", super::plan::Class::Text),
     ],
 };
+
+const ACCOUNTS: Org = Org {
+    hidden: &["CurrencyIsoCode", "IsPersonAccount"],
+    unfilterable: &["Description"],
+    custom: &[("Erp_Id__c", super::plan::Class::Text)],
+};
+
+fn org(spec: &ObjectSpec) -> Org {
+    match spec.object {
+        Object::Contact => CONTACTS,
+        Object::Account => ACCOUNTS,
+        other => panic!("nothing is written down of {other:?}"),
+    }
+}
 
 /// One object of one provider, with everything its sandbox holds of it.
 pub(super) struct Stage {
@@ -61,7 +75,7 @@ pub(super) async fn stages() -> Vec<Stage> {
 impl Stage {
     async fn new(manifest: &'static Manifest, spec: &'static ObjectSpec) -> Self {
         let (server, org) = match manifest.id {
-            "salesforce" => (salesforce().await, SALESFORCE),
+            "salesforce" => (salesforce().await, org(spec)),
             other => panic!("{other} is ready and has no sandbox here"),
         };
         let mut stage = Self { server, manifest, spec, org, all: Vec::new() };
@@ -92,7 +106,7 @@ impl Stage {
 /// A sandbox org whose addresses have state and country codes, so that every
 /// row of the table that can be there is there.
 async fn salesforce() -> Server {
-    let server = Server::start().await;
+    let server = Server::with(ServerOptions { accounts: 130, ..ServerOptions::default() }).await;
     server.settings(json!({ "state_country_picklists": true })).await;
     let test = format!("/v1/connections/{}/test", server.connection);
     let request = server.bare("POST", &test).header("authorization", format!("Bearer {}", server.key));

@@ -19,7 +19,19 @@ async fn secrets_stay_sealed() {
     seen.push_str(&server.send("POST", "/v1/connections", odd).await.text);
     server.control("POST", "expire_sessions", json!({})).await;
     server.list(&[("limit", "1")]).await.expect(200);
+    // The same secrets where a client can put them by mistake.
+    let odd = format!("/v1/{CLIENT_SECRET}/{}?{CLIENT_SECRET}={CLIENT_SECRET}", server.key);
+    server.sent(server.bare("GET", &odd).header("x-connection-id", CLIENT_SECRET)).await;
+    let metrics = server.get("/metrics").await.expect(200).text;
+    for expected in ["heddle_provider_token_calls_total{provider=\"salesforce\",result=", "route=\"none\""] {
+        assert!(metrics.contains(expected), "{expected} in {metrics}");
+    }
+    for named in [server.tenant.as_str(), server.connection.as_str(), "00D", "/services/"] {
+        assert!(!metrics.contains(named), "{named} in {metrics}");
+    }
+    seen.push_str(&metrics);
     server.wired.store.flush().await;
+    seen.push_str(&server.get("/v1/calls?limit=200").await.expect(200).text);
     let token = "00D";
     for entry in std::fs::read_dir(server.folder()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();

@@ -23,6 +23,16 @@ fn the_openapi_document_is_fresh() {
 }
 
 #[test]
+fn the_table_of_metrics_is_fresh() {
+    compare("docs/metrics.md", &heddle_server::metrics_markdown());
+}
+
+#[test]
 fn the_table_of_errors_is_fresh() {
     compare("docs/errors.md", &heddle_server::errors_markdown());
+}
+
+#[test]
+fn the_table_of_connection_states_is_fresh() {
+    compare("docs/connections.md", &heddle_server::connections_markdown());
 }

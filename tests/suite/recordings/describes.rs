@@ -26,11 +26,13 @@ fn bodies(folder: &Path) -> Vec<(String, Value)> {
 }
 
 async fn described(body: &Value) -> ObjectSchema {
+    // Any object's answer is read the same way; only the name is the declaration's.
+    let own = stage::objects().iter().find(|spec| body["name"] == spec.table.provider_object);
     let connector = stage::salesforce();
     let bytes = body.to_string().into_bytes();
     let scripted = stage::Scripted::new(move |_| reply(200, Vec::new(), bytes.clone()));
     let session = stage::session(&connector, &scripted);
-    let schema = connector.describe(&session, stage::contacts()).await.unwrap();
+    let schema = connector.describe(&session, own.unwrap_or(stage::contacts())).await.unwrap();
     assert_eq!(scripted.operations(), ["describe"]);
     schema
 }
@@ -147,7 +149,8 @@ fn every_provider_field_of_a_table_was_recorded_or_says_where_it_is_documented()
 
 #[test]
 fn the_law_of_seen_fields_finds_a_false_mark_both_ways() {
-    let table = stage::contacts().table;
-    assert!(!laws::seen(table, &|_| true).is_empty());
-    assert!(!laws::seen(table, &|_| false).is_empty());
+    for spec in stage::objects() {
+        assert!(!laws::seen(spec.table, &|_| true).is_empty());
+        assert!(!laws::seen(spec.table, &|_| false).is_empty());
+    }
 }

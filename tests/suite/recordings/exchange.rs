@@ -18,6 +18,10 @@ pub(super) struct Exchange {
     pub(super) method: String,
     /// Path without query, or the whole address.
     pub(super) path: String,
+    /// Names and values of the query as recorded; null without one.
+    pub(super) query: Value,
+    /// The request's body; null where it had none.
+    pub(super) asked: Value,
     /// HTTP status.
     pub(super) status: u16,
     /// Names in lower case.
@@ -32,7 +36,17 @@ impl Exchange {
     /// An answer with nothing but a status and a body.
     pub(super) fn bare(source: String, status: u16, body: Vec<u8>) -> Self {
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Self { source, method: "GET".into(), path: String::new(), status, headers: Vec::new(), body, json }
+        Self {
+            source,
+            method: "GET".into(),
+            path: String::new(),
+            query: Value::Null,
+            asked: Value::Null,
+            status,
+            headers: Vec::new(),
+            body,
+            json,
+        }
     }
 
     /// What the gate would have seen.
@@ -104,6 +118,8 @@ fn exchange(source: String, raw: &Object<'_>) -> Exchange {
         source,
         method: value("method").as_str().unwrap().to_owned(),
         path: address.unwrap(),
+        query: value("query"),
+        asked: value("request_body"),
         status: u16::try_from(value("status").as_u64().unwrap()).unwrap(),
         headers: headers.collect(),
         body,

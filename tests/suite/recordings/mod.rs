@@ -3,15 +3,19 @@
 //! The recordings are no part of the project. They are looked for in
 //! `RECORDINGS_DIR`, or in `../shared/recordings` beside the workspace.
 
+mod changes;
 mod checkup;
-mod contacts;
+mod compare;
 mod describes;
 mod errors;
 mod exchange;
 mod pages;
 mod quota;
+mod records;
+mod refused;
 mod stage;
 mod tokens;
+mod writes;
 
 use std::io::Write;
 use std::path::PathBuf;

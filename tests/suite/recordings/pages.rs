@@ -36,7 +36,7 @@ async fn every_recorded_page_gives_its_records_its_end_and_its_next_address() {
         // Subqueries aside, a page also has its mark.
         let Some(done) = exchange.json.get("done").and_then(Value::as_bool) else { continue };
         let source = &exchange.source;
-        let page = stage::page(exchange.reply()).await.unwrap_or_else(|f| panic!("{source}: {f}"));
+        let page = stage::page(stage::contacts(), exchange.reply()).await.unwrap_or_else(|f| panic!("{source}: {f}"));
         let mut out = Vec::new();
         let read = plan.read(&page.body, page.envelope, usize::MAX, &mut out).unwrap();
         assert_eq!(read.written, raw.len(), "{source}");
@@ -98,7 +98,7 @@ async fn a_recorded_page_cut_anywhere_is_never_taken_for_a_whole_one() {
     let plan = bare_plan();
     for end in (1..whole.body.len()).step_by(13) {
         let cut = reply(200, Vec::new(), whole.body[..end].to_vec());
-        match stage::page(cut).await {
+        match stage::page(stage::contacts(), cut).await {
             Err(failure) => assert_eq!(failure.kind, FailureKind::BadResponse),
             // Both ends look right: the reader finds the hole.
             Ok(page) => assert!(plan.read(&page.body, page.envelope, 100, &mut Vec::new()).is_err(), "{end}"),

@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use heddle_connector::model::Object;
-use heddle_connector::{Account, Connector, Failure, ObjectSpec, Outlet, Reply, Request, Session, Tally};
+use heddle_connector::{
+    Account, Connector, Failure, ObjectSpec, Outlet, ProviderError, Reply, Request, Session, Tally,
+};
 use heddle_gate::{Answer, Call, Caller, GrantId, Priority, Token, TokenSource};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,6 +13,11 @@ use tokio::time::Instant;
 /// The Salesforce connector as the program knows it.
 pub(super) fn salesforce() -> Arc<dyn Connector> {
     heddle_connectors::registry().get("salesforce").unwrap().clone()
+}
+
+/// Its declarations of objects.
+pub(super) fn objects() -> &'static [ObjectSpec] {
+    salesforce().manifest().objects
 }
 
 /// Its declaration of contacts.
@@ -54,7 +61,18 @@ impl Outlet for Shared {
         self.0.sent.lock().unwrap().push(call.request);
         let result = match signals.failure {
             None => Ok(reply),
-            Some(kind) => Err(Failure::new(kind, signals.message)),
+            Some(kind) => Err(Failure {
+                retry_after: signals.wait,
+                provider: Some(ProviderError {
+                    status: reply.status,
+                    code: signals.code,
+                    message: signals.message.clone(),
+                }),
+                fields: signals.fields,
+                records: signals.records,
+                sent: true,
+                ..Failure::new(kind, signals.message)
+            }),
         };
         Answer { result, sent: 1, quota: None }
     }
@@ -97,16 +115,17 @@ pub(super) fn session(connector: &Arc<dyn Connector>, scripted: &Arc<Scripted>) 
         priority: Priority::Interactive,
         deadline: Instant::now() + Duration::from_secs(60),
         tally: Arc::new(Tally::default()),
+        before_write: None,
     }
 }
 
-/// What a list makes of one recorded reply: the page with its envelope.
-pub(super) async fn page(reply: Reply) -> Result<heddle_connector::Page, Failure> {
+/// What a list of the object makes of one recorded reply: the page with its envelope.
+pub(super) async fn page(spec: &ObjectSpec, reply: Reply) -> Result<heddle_connector::Page, Failure> {
     let connector = salesforce();
     let scripted = Scripted::new(move |_| reply.clone());
     let asked = ["Id".to_owned()];
     let query = heddle_connector::ListQuery {
-        table: contacts().table,
+        table: spec.table,
         asked: &asked,
         filter: &[],
         order: heddle_connector::Order::Id,
@@ -120,7 +139,8 @@ pub(super) async fn page(reply: Reply) -> Result<heddle_connector::Page, Failure
 pub(super) async fn query_request() -> Request {
     let connector = salesforce();
     let scripted = Scripted::new(|_| super::exchange::reply(200, Vec::new(), b"{}".to_vec()));
-    let query = heddle_connector::FetchQuery { table: contacts().table, asked: &["Id".to_owned()], id: "003" };
+    let asked = ["Id".to_owned()];
+    let query = heddle_connector::FetchQuery { table: contacts().table, asked: &asked, version: None, id: "003" };
     let _ = connector.fetch(&session(&connector, &scripted), &query).await;
     scripted.last()
 }

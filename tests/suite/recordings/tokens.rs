@@ -57,6 +57,14 @@ impl TokenRows for OneRow {
         row.reason = why.map(str::to_owned);
         Ok(true)
     }
+
+    async fn pause(&self, _id: &str, version: u64, _found: &str, why: &str) -> Result<bool, RowError> {
+        let mut row = self.0.lock().unwrap();
+        row.state = GrantState::OrgChanged;
+        row.reason = Some(why.to_owned());
+        row.version = version + 1;
+        Ok(true)
+    }
 }
 
 /// A keeper whose token endpoint gives this answer.
@@ -80,6 +88,7 @@ fn desk(status: u16, body: &Value) -> Desk {
         client_secret: vault.seal(&place, b"the secret").unwrap(),
         access_token: None,
         base_url: None,
+        remote_id: None,
         version: 0,
         obtained_at: None,
         expires_at: None,

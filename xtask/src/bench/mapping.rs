@@ -1,7 +1,9 @@
 //! The mapping engine's goals, measured in one run on one machine.
 
 use heddle_connectors::salesforce::objects::contact::TABLE;
-use heddle_mapping::{Constants, CustomField, CustomKind, Envelope, Plan, PlanSpec, TIMESTAMP, Tok};
+use heddle_mapping::{
+    Constants, CustomField, CustomKind, Envelope, Plan, PlanSpec, Purpose, TIMESTAMP, Tok, Writable, WriteSpec, write,
+};
 use serde_json::Value;
 
 use super::allocations::count;
@@ -54,6 +56,23 @@ fn typed(body: &[u8], read: impl Fn(&[u8], &mut Vec<u8>) -> bool) -> usize {
     if read(body, &mut out) { out.len() } else { 0 }
 }
 
+/// A change of eight common fields.
+const PATCH: &[u8] = br#"{"first_name":"Ana","last_name":"O'Hara","title":"Head of Purchasing","department":null,
+"owner_id":"0055e00000AbCdEAAV","birthday":"1981-07-09","email_addresses":[{"type":"WORK","email":"ana@x.example"}],
+"phone_numbers":[{"type":"WORK","number":"+49 40 123456"},{"type":"MOBILE","number":"+49 171 1234567"}]}"#;
+
+/// Puts a patch into provider values; how many there are, 0 for a refused one.
+fn patched() -> usize {
+    let spec = WriteSpec {
+        table: &TABLE,
+        purpose: Purpose::Update,
+        writable: &|_| Writable::Yes,
+        offers: &|_, _| true,
+        custom: &[],
+    };
+    write(&spec, PATCH).map_or(0, |changes| changes.values.len())
+}
+
 /// Whether engine and baseline write equal JSON.
 fn alike(plan: &Plan, body: &[u8]) -> bool {
     let (mut ours, mut theirs) = (b"[".to_vec(), Vec::new());
@@ -95,10 +114,11 @@ pub(crate) fn run() -> bool {
             codec.erased().read(stamp, &mut scratch);
             scratch.len()
         }),
+        candidate(patched),
     ];
     let times = fastest(&mut candidates, ROUNDS);
     drop(candidates);
-    let [ours, serde, sonic, one, mixed, skipped, kept, raw, build, time] = times[..] else {
+    let [ours, serde, sonic, one, mixed, skipped, kept, raw, build, time, patch] = times[..] else {
         return false;
     };
     let allocations = count(|| {
@@ -130,6 +150,7 @@ pub(crate) fn run() -> bool {
         Line::count("allocations, page of 2,000", allocations_of_many, 20),
         Line::time("building a plan, warm", build / 1e3, 20.0, "us"),
         Line::time("a timestamp", time, 30.0, "ns"),
+        Line::time("a patch of 8 fields", patch / 1e3, 5.0, "us"),
     ];
     println!("{:<40} {:>12} {:>12}", "what", "measured", "goal");
     for line in &lines {

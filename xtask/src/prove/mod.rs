@@ -3,10 +3,15 @@
 // Real time: for the report, and because load comes at the pace of a real clock.
 #![allow(clippy::disallowed_methods)]
 
+mod crash;
+mod cursors;
 mod expiry;
 mod pages;
+mod properties;
+mod soql;
 mod storm;
 mod table;
+mod writes;
 
 // The mapping crate's own test support: one oracle, one set of mutations, and
 // one page for its tests, this proof and the benchmark.
@@ -16,6 +21,14 @@ pub(crate) mod mutate;
 mod oracle;
 #[path = "../../../crates/heddle-mapping/tests/support/page.rs"]
 pub(crate) mod page;
+#[path = "../../../crates/heddle-mapping/tests/support/patch_model.rs"]
+mod patch_model;
+#[path = "../../../crates/heddle-mapping/tests/support/patches.rs"]
+mod patches;
+#[path = "../../../crates/heddle-mapping/tests/support/tapes.rs"]
+mod tapes;
+#[path = "../../../crates/heddle-mapping/tests/support/values.rs"]
+mod values;
 
 use std::time::Instant;
 
@@ -25,17 +38,23 @@ use mutate::{Dice, mutate};
 use oracle::{Agreement, compare};
 use page::{Layout, page};
 
+pub(crate) use crash::crash;
 pub(crate) use expiry::expiry;
 pub(crate) use pages::pages;
+pub(crate) use properties::properties;
 pub(crate) use storm::storm;
+pub(crate) use writes::writes;
 
 /// Every proof, one after the other; each prints its own report.
 pub(crate) fn all(cases: usize, seed: u64, tenth: bool) -> bool {
     let verdicts = [
         ("mapping", mapping(cases, seed)),
+        ("properties", properties(seed, tenth)),
         ("pages", pages(tenth)),
         ("expiry", expiry(tenth)),
         ("storm", storm(tenth)),
+        ("writes", writes(tenth, seed)),
+        ("crash", crash(tenth, seed)),
     ];
     let failed: Vec<&str> = verdicts.iter().filter(|(_, ok)| !ok).map(|(name, _)| *name).collect();
     println!(

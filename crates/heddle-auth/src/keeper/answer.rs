@@ -42,7 +42,8 @@ pub(super) fn read(
         Failure { fields: vec![method.base_url_field.to_owned()], ..Failure::new(FailureKind::Misconfigured, why) }
     })?;
     let ttl = answer.get("expires_in").and_then(seconds).map_or(method.default_ttl, Duration::from_secs);
-    Ok(Fresh { bearer: SecretString::from(token), base, obtained_at, expires_at: obtained_at + ttl })
+    let account = method.account.and_then(|at| at.read(text(at.field)?)).map(str::to_owned);
+    Ok(Fresh { bearer: SecretString::from(token), base, account, obtained_at, expires_at: obtained_at + ttl })
 }
 
 /// A believable number of seconds, from a number or a text.

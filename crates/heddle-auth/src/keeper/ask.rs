@@ -25,6 +25,8 @@ pub(super) struct Source {
 pub(super) struct Fresh {
     pub(super) bearer: SecretString,
     pub(super) base: BaseUrl,
+    /// The account that it is for, where the answer names one.
+    pub(super) account: Option<String>,
     /// When it was asked for: its life is counted from the send.
     pub(super) obtained_at: SystemTime,
     pub(super) expires_at: SystemTime,
@@ -99,10 +101,13 @@ impl Inner {
             base: Some(base),
             classify: Arc::new(Reader::new(connector.clone(), Arc::new(account))),
             priority: Priority::Interactive,
+            before_send: None,
             deadline: moment() + self.settings.call_timeout,
         };
         let reply = self.outlet.call(call).await.result.map_err(|failure| match failure.kind {
-            FailureKind::NeedsReauth | FailureKind::Misconfigured => Refusal::Definite(failure),
+            FailureKind::NeedsReauth | FailureKind::Misconfigured | FailureKind::AppUnknown => {
+                Refusal::Definite(failure)
+            }
             _ => Refusal::Passing(failure),
         })?;
         let hosts = &connector.manifest().hosts;

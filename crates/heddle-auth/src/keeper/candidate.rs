@@ -1,9 +1,9 @@
 //! Credentials that are tested before a connection is stored.
 
 use super::ask::Source;
-use super::refresh::{ACCESS_TOKEN, CLIENT_SECRET};
+use super::refresh::{ACCESS_TOKEN, CLIENT_SECRET, database};
 use super::slot::{Slot, SlotState};
-use super::{Inner, Keeper};
+use super::{Inner, Keeper, gone};
 use crate::clock::moment;
 use crate::{GrantRow, GrantState, SealContext, Sealed, VaultError};
 use heddle_connector::Status;
@@ -114,6 +114,29 @@ impl Keeper {
         Ok(grant)
     }
 
+    /// A candidate with the credentials of a stored connection, and the version
+    /// of the row that they come from: for a check that must not touch the
+    /// connection until it has passed.
+    ///
+    /// # Errors
+    /// `NotFound` when the connection is gone; `Misconfigured` when its
+    /// credentials do not open; `Internal` when the database fails.
+    pub async fn candidate_of(&self, connection_id: &str) -> Result<(GrantId, u64), Failure> {
+        let grant = GrantId(connection_id.to_owned());
+        let row = self.0.rows.load(connection_id).await.map_err(|error| database(&grant, &error))?;
+        let row = row.ok_or_else(gone)?;
+        let source = self.0.source(&row)?;
+        let candidate = self.candidate(Candidate {
+            tenant_id: source.tenant,
+            provider: source.provider,
+            kind: source.kind,
+            login: source.login,
+            client_id: source.client_id,
+            client_secret: source.client_secret,
+        })?;
+        Ok((candidate, row.version))
+    }
+
     /// Ties a candidate to a scope: it is forgotten when the guard is dropped,
     /// by a return, an error, a panic or a caller that leaves. After
     /// [`Keeper::adopt`] there is nothing left to forget; a stored connection
@@ -152,6 +175,7 @@ impl Keeper {
             client_secret,
             access_token,
             base_url: snapshot.as_ref().map(|s| s.token.base.as_str().to_owned()),
+            remote_id: None,
             version: snapshot.as_ref().map_or(0, |s| s.token.version),
             obtained_at: snapshot.as_ref().map(|s| s.obtained_at),
             expires_at: snapshot.as_ref().map(|s| s.expires_at),
@@ -168,5 +192,22 @@ impl Keeper {
         let slot = Slot::new(SlotState::with_snapshot(snapshot));
         self.0.slots().insert(GrantId(connection_id.to_owned()), Arc::new(slot));
         self.0.drop_slot(grant);
+    }
+
+    /// Drops a candidate whose credentials were stored in place of an older
+    /// grant of this connection, and what is remembered of that grant: the next
+    /// use reads the row. A refresh under way for the old grant fails the guard
+    /// on its version, and those who wait for it get the new token.
+    pub fn replaced(&self, grant: &GrantId, connection_id: &str) {
+        self.reread(connection_id);
+        if is_candidate(grant) {
+            self.0.drop_slot(grant);
+        }
+    }
+
+    /// Forgets what is remembered of a stored grant; the next use reads the row.
+    pub fn reread(&self, connection_id: &str) {
+        // Not buried: the connection lives on.
+        self.0.slots().remove(&GrantId(connection_id.to_owned()));
     }
 }

@@ -9,11 +9,13 @@ mod ask;
 mod candidate;
 mod flight;
 mod refresh;
+mod revoke;
 mod settings;
 mod slot;
 mod unpersisted;
 
 pub use candidate::{Candidate, CandidateGuard};
+pub use revoke::{Revocable, Revocation};
 pub use settings::KeeperSettings;
 
 use crate::clock::moment;
@@ -111,6 +113,20 @@ impl Keeper {
             let why = "the provider gave no token within the time of the request; try again";
             Err(Failure { sent: true, ..Failure::new(FailureKind::DeadlineExceeded, why) })
         })
+    }
+
+    /// Writes down that a connection's login leads to the account `found`, which
+    /// is not the connection's, and gives no token of it any more. Answers
+    /// whether it was written: not when the grant has changed meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pause(&self, grant: &GrantId, found: &str) -> Result<bool, Failure> {
+        let row = self.0.rows.load(&grant.0).await.map_err(|error| refresh::database(grant, &error))?;
+        let Some(row) = row else { return Ok(false) };
+        let ended = self.0.pause(&row, found).await;
+        self.reread(&grant.0);
+        Ok(matches!(ended, Some(refresh::Ended::Verdict { stored: true, .. })))
     }
 
     /// Drops a candidate, or a connection after its row was deleted. A refresh

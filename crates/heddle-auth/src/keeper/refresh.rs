@@ -61,7 +61,7 @@ impl Ended {
     /// answer may have been an odd one, or somebody repairs it at the provider.
     fn judged(failure: Failure, stored: bool) -> Self {
         match failure.kind {
-            FailureKind::NeedsReauth => Self::Verdict { failure, stored },
+            FailureKind::NeedsReauth | FailureKind::AccountChanged => Self::Verdict { failure, stored },
             _ => Self::Passing(failure),
         }
     }
@@ -112,7 +112,10 @@ impl Inner {
             Err(failure) => return Some(Ended::Local(failure)),
         };
         match self.ask(&source).await {
-            Ok(fresh) => self.commit(grant, slot, &row, fresh).await,
+            Ok(fresh) => match another(&row, fresh.account.as_deref()) {
+                Some(found) => self.pause(&row, found).await,
+                None => self.commit(grant, slot, &row, fresh).await,
+            },
             Err(Refusal::Definite(failure)) => self.condemn(&row, failure).await,
             Err(refusal) => Some(refusal.into()),
         }
@@ -161,7 +164,7 @@ impl Inner {
         })
     }
 
-    fn source(&self, row: &GrantRow) -> Result<Source, Failure> {
+    pub(super) fn source(&self, row: &GrantRow) -> Result<Source, Failure> {
         let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field: CLIENT_SECRET };
         let client_secret = self.vault.open(&place, &row.client_secret).map_err(|error| {
             tracing::error!(connection = %row.connection_id, %error, "stored credentials do not open");
@@ -207,7 +210,7 @@ impl Inner {
                 tracing::info!(connection = %grant.0, version = row.version + 1, "token renewed");
                 Some(Ended::Token(snapshot))
             }
-            Ok(false) => self.overtaken(grant, row.version).await,
+            Ok(false) => self.overtaken(grant, row, snapshot).await,
             Err(error) => {
                 self.persist_later(grant, slot, row.version, token, &error);
                 Some(Ended::Token(snapshot))
@@ -215,16 +218,34 @@ impl Inner {
         }
     }
 
-    /// Another process stored a token first, or the connection is gone: the
-    /// token in hand is dropped for the one in the row.
-    async fn overtaken(&self, grant: &GrantId, spent: u64) -> Option<Ended> {
+    /// Another process stored a token first, the credentials were swapped, or
+    /// the connection is gone: the token in hand is dropped for the one in the
+    /// row.
+    async fn overtaken(self: &Arc<Self>, grant: &GrantId, spent: &GrantRow, fresh: Arc<Snapshot>) -> Option<Ended> {
         match self.rows.load(&grant.0).await {
-            Ok(None) => Some(Ended::Gone),
-            Ok(Some(row)) if row.version > spent => {
+            Ok(None) => {
+                self.revoke_unused(spent, fresh);
+                Some(Ended::Gone)
+            }
+            Ok(Some(row)) if row.version > spent.version => {
                 self.stored(&row).filter(|s| s.expires_at > self.now()).map(|stored| Ended::Token(Arc::new(stored)))
             }
             Ok(Some(_)) => None,
             Err(error) => Some(Ended::Local(database(grant, &error))),
+        }
+    }
+
+    /// Stores that the login leads to another account.
+    pub(super) async fn pause(&self, row: &GrantRow, found: &str) -> Option<Ended> {
+        let failure = changed(row.remote_id.as_deref().unwrap_or("another account"), found);
+        tracing::error!(connection = %row.connection_id, reason = %failure.message, "no token is given out");
+        match self.rows.pause(&row.connection_id, row.version, found, &failure.message).await {
+            Ok(true) => Some(Ended::judged(failure, true)),
+            Ok(false) => None,
+            Err(error) => {
+                tracing::error!(connection = %row.connection_id, %error, "the state of a grant could not be stored");
+                Some(Ended::judged(failure, false))
+            }
         }
     }
 
@@ -246,11 +267,33 @@ impl Inner {
     }
 }
 
-/// The stored verdict, if it is final.
+/// The account that was found, if it is not the connection's.
+fn another<'a>(row: &GrantRow, found: Option<&'a str>) -> Option<&'a str> {
+    let known = row.remote_id.as_deref()?;
+    found.filter(|found| *found != known)
+}
+
+fn changed(known: &str, found: &str) -> Failure {
+    let why = format!(
+        "the login leads to the account {found} now, and the connection is for {known}: \
+         nothing is sent until somebody confirms the new account"
+    );
+    Failure::new(FailureKind::AccountChanged, why)
+}
+
+/// The stored verdict, if no call may ask again.
 fn dead(row: &GrantRow) -> Option<Failure> {
-    let fallback = "the provider ended the authorisation; connect again";
-    (row.state == GrantState::NeedsReauth)
-        .then(|| Failure::new(FailureKind::NeedsReauth, row.reason.as_deref().unwrap_or(fallback)))
+    let (kind, fallback) = match row.state {
+        GrantState::NeedsReauth => (FailureKind::NeedsReauth, "the provider ended the authorisation; connect again"),
+        GrantState::OrgChanged => {
+            (FailureKind::AccountChanged, "the login leads to another account; confirm it or swap the credentials")
+        }
+        GrantState::WaitingForApp => {
+            (FailureKind::AppUnknown, "the provider does not know the app yet; it is asked again each minute")
+        }
+        GrantState::Active | GrantState::Misconfigured => return None,
+    };
+    Some(Failure::new(kind, row.reason.as_deref().unwrap_or(fallback)))
 }
 
 /// For the caller; the error itself goes to the log only.

@@ -12,6 +12,8 @@ pub struct KeeperSettings {
     pub forced_interval: Duration,
     /// Longest time for one token request, retries included. 15 s.
     pub call_timeout: Duration,
+    /// Longest time for the end of a token at the provider, retries included. 5 s.
+    pub revoke_timeout: Duration,
     /// How long a candidate is kept. 10 min.
     pub candidate_life: Duration,
     /// The wall clock.
@@ -24,6 +26,7 @@ impl Default for KeeperSettings {
             allow_loopback: false,
             forced_interval: Duration::from_secs(60),
             call_timeout: Duration::from_secs(15),
+            revoke_timeout: Duration::from_secs(5),
             candidate_life: Duration::from_secs(600),
             clock: system_clock(),
         }
@@ -36,6 +39,7 @@ impl std::fmt::Debug for KeeperSettings {
             .field("allow_loopback", &self.allow_loopback)
             .field("forced_interval", &self.forced_interval)
             .field("call_timeout", &self.call_timeout)
+            .field("revoke_timeout", &self.revoke_timeout)
             .field("candidate_life", &self.candidate_life)
             .finish_non_exhaustive()
     }

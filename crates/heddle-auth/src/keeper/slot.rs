@@ -93,7 +93,7 @@ struct Setback {
 
 impl Setback {
     fn is_setup(failure: &Failure) -> bool {
-        failure.kind == FailureKind::Misconfigured
+        matches!(failure.kind, FailureKind::Misconfigured | FailureKind::AppUnknown)
     }
 }
 

@@ -4,8 +4,8 @@ use crate::stage::*;
 use heddle_auth::Candidate;
 use heddle_gate::{FailureKind, GrantId, TokenSource};
 use secrecy::SecretString;
+use std::cell::RefCell;
 use std::io::Write;
-use std::sync::{Arc, Mutex};
 
 #[tokio::test(start_paused = true)]
 async fn the_request_is_a_form_with_every_character_escaped() {
@@ -50,12 +50,16 @@ async fn a_token_swapped_between_two_rows_is_not_used() {
     assert_eq!(bearer(&got), "token-2", "a new one instead of the other row's");
 }
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+thread_local! {
+    static LOG: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
-impl Write for Log {
+/// The log of this thread: a paused runtime runs all of its test's tasks there.
+struct Here;
+
+impl Write for Here {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LOG.with_borrow_mut(|log| log.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
@@ -64,16 +68,19 @@ impl Write for Log {
     }
 }
 
+/// Takes every log line of the process, once and for all: a subscriber of one
+/// test alone comes and goes while other tests meet the same lines.
+fn log_everything() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+        tracing::subscriber::set_global_default(lines.with_writer(|| Here).finish()).unwrap();
+    });
+}
+
 #[tokio::test(start_paused = true)]
 async fn no_log_line_error_or_debug_text_shows_a_secret() {
-    let log = Log::default();
-    let sink = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(move || sink.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    log_everything();
     let stage = Stage::new();
     stage.rows.put(stage.grant("con_1", "canary-secret"));
     let candidate = Candidate {
@@ -101,7 +108,7 @@ async fn no_log_line_error_or_debug_text_shows_a_secret() {
         shown += &format!("{:?}", stage.rows.row("con_1"));
         tokio::time::advance(HOUR * 2).await;
     }
-    shown += &String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    shown += &LOG.with_borrow(|log| String::from_utf8(log.clone()).unwrap());
     assert!(shown.contains("token renewed"), "the log was captured: {shown}");
     assert!(!shown.contains("canary"), "{shown}");
 }

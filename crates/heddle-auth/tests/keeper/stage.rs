@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use heddle_auth::{
     GrantRow, GrantState, Keeper, KeeperSettings, MasterKey, NewToken, RowError, SealContext, TokenRows, Vault,
 };
-use heddle_connector::{AuthKind, ClientCredentials, Manifest, Outlet, Planned, Registry, Status};
+use heddle_connector::{AccountIdAt, AuthKind, ClientCredentials, Manifest, Outlet, Planned, Registry, Status};
 use heddle_gate::{Answer, Call, Failure, GrantId, HostRule, Reply, Token, TokenSource};
 use secrecy::ExposeSecret;
 use std::collections::{HashMap, VecDeque};
@@ -18,6 +18,8 @@ use tokio::time::Instant;
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
 pub(crate) const LOGIN: &str = "https://tenant.login.acme.example";
+/// The account that `con_1` is for.
+pub(crate) const ORG: &str = "ORG01";
 pub(crate) const BASE: &str = "https://tenant.api.acme.example";
 
 const METHOD: ClientCredentials = ClientCredentials {
@@ -29,6 +31,8 @@ const METHOD: ClientCredentials = ClientCredentials {
     },
     base_url_field: "api_base",
     default_ttl: HOUR,
+    account: Some(AccountIdAt { field: "who", segment: 1, length: 5 }),
+    revoke_path: Some("/oauth/revoke"),
 };
 
 static ACME: Manifest = Manifest {
@@ -54,8 +58,15 @@ pub(crate) fn token(bearer: &str) -> Act {
     Act::Body(format!(r#"{{"access_token":"{bearer}","token_type":"Bearer","api_base":"{BASE}"}}"#))
 }
 
+/// A token whose answer names an account.
+pub(crate) fn token_of(bearer: &str, org: &str) -> Act {
+    let who = format!("https://login.acme.example/id/{org}/USER1");
+    Act::Body(format!(r#"{{"access_token":"{bearer}","token_type":"Bearer","api_base":"{BASE}","who":"{who}"}}"#))
+}
+
 /// A token request as it was sent.
 pub(crate) struct Sent {
+    pub(crate) operation: &'static str,
     pub(crate) url: String,
     pub(crate) body: String,
 }
@@ -74,8 +85,9 @@ impl Provider {
         self.script.lock().unwrap().push_back(act);
     }
 
+    /// Token requests; those that end a token not counted.
     pub(crate) fn calls(&self) -> usize {
-        self.sent.lock().unwrap().len()
+        self.sent.lock().unwrap().iter().filter(|sent| sent.operation == "token").count()
     }
 
     /// Answers nothing until [`Provider::release`].
@@ -95,6 +107,7 @@ impl Outlet for Provider {
         let number = {
             let mut sent = self.sent.lock().unwrap();
             sent.push(Sent {
+                operation: call.request.operation,
                 url: format!("{}{}", call.base.unwrap().as_str(), call.request.path),
                 body: String::from_utf8(call.request.body.unwrap().to_vec()).unwrap(),
             });
@@ -181,6 +194,17 @@ impl TokenRows for Rows {
         row.reason = why.map(str::to_owned);
         Ok(true)
     }
+
+    async fn pause(&self, id: &str, version: u64, _found: &str, why: &str) -> Result<bool, RowError> {
+        self.up()?;
+        let mut rows = self.rows.lock().unwrap();
+        let Some(row) = rows.get_mut(id).filter(|r| r.version == version) else { return Ok(false) };
+        row.state = GrantState::OrgChanged;
+        row.reason = Some(why.to_owned());
+        row.access_token = None;
+        row.version += 1;
+        Ok(true)
+    }
 }
 
 /// Everything around one keeper.
@@ -243,6 +267,7 @@ impl Stage {
             client_secret: self.vault.seal(&place, secret.as_bytes()).unwrap(),
             access_token: None,
             base_url: None,
+            remote_id: Some(ORG.into()),
             version: 0,
             obtained_at: None,
             expires_at: None,

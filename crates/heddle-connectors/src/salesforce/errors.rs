@@ -85,6 +85,7 @@ pub(super) static DATA: &[ErrorRow] = &[
     row("TRIAL_EXPIRED", Kind::Misconfigured, Never),
     row("ORG_LOCKED", Kind::Misconfigured, Never),
     // Records.
+    when("NOT_FOUND", "external id field does not exist", Kind::StaleSchema, Never),
     row("NOT_FOUND", Kind::NotFound, Never),
     row("ENTITY_IS_DELETED", Kind::NotFound, Never),
     row("ENTITY_IS_ARCHIVED", Kind::NotFound, Never),
@@ -101,7 +102,7 @@ pub(super) static DATA: &[ErrorRow] = &[
     row("MATCH_PRECONDITION_FAILED", Kind::PreconditionFailed, Never),
     row("MATCH_PRECONDITION_REQUIRED", Kind::PreconditionFailed, Never),
     // Values.
-    row("REQUIRED_FIELD_MISSING", Kind::ValidationFailed, Never),
+    row("REQUIRED_FIELD_MISSING", Kind::RequiredMissing, Never),
     row("FIELD_CUSTOM_VALIDATION_EXCEPTION", Kind::ValidationFailed, Never),
     row("FIELD_INTEGRITY_EXCEPTION", Kind::ValidationFailed, Never),
     row("FIELD_FILTER_VALIDATION_EXCEPTION", Kind::ValidationFailed, Never),
@@ -192,7 +193,7 @@ pub(super) static TOKEN: &[TokenRow] = &[
     token(
         "invalid_client_id",
         "",
-        Kind::Misconfigured,
+        Kind::AppUnknown,
         "Salesforce does not know this consumer key on this host. Check the key and the My Domain host; \
          a new app needs up to 10 minutes before Salesforce knows it.",
     ),

@@ -1,8 +1,9 @@
 //! What a request counts against and what an answer says. The only file that
 //! names a quota header.
 
+use super::error_body::{self, ApiError};
 use super::errors::{data_row, token_row};
-use super::wire::{self, ApiError};
+use super::{wire, write};
 use heddle_connector::{
     Account, AuthProblem, CallPlan, Concurrency, FailureKind, Method, QuotaSample, Rate, Repeat, Replay, Reply,
     Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
@@ -25,15 +26,17 @@ pub(super) fn plan(account: &Account, request: &Request) -> CallPlan {
         rates,
         concurrency,
     };
-    let scopes = if request.operation == wire::TOKEN {
+    let scopes = if matches!(request.operation, wire::TOKEN | wire::REVOKE) {
         vec![scope(ScopeKind::Token, &account.connection, &LOGINS, None)]
     } else {
         let org = account.remote_id.as_deref().unwrap_or(&account.connection);
         vec![scope(ScopeKind::Org, org, &[], Some(CONCURRENCY))]
     };
     let replay = match (request.method, request.operation) {
-        // A query sent by POST for its length, and a token of a grant that does not rotate.
-        (Method::Post, wire::COMPOSITE_QUERY | wire::TOKEN) | (Method::Get, _) => Replay::Safe,
+        // A query sent by POST for its length, a token of a grant that does not rotate,
+        // and the end of a token.
+        (Method::Post, wire::COMPOSITE_QUERY | wire::TOKEN | wire::REVOKE) | (Method::Get, _) => Replay::Safe,
+        (_, write::UPDATE_IF) => Replay::NotIdempotent,
         (Method::Put | Method::Patch | Method::Delete, _) => Replay::Idempotent,
         (Method::Post, _) => Replay::NotIdempotent,
     };
@@ -42,8 +45,11 @@ pub(super) fn plan(account: &Account, request: &Request) -> CallPlan {
 
 /// What an answer says.
 pub(super) fn signals(request: &Request, reply: &Reply) -> Signals {
-    let mut signals =
-        if request.operation == wire::TOKEN { token_signals(reply) } else { data_signals(request, reply) };
+    let mut signals = match request.operation {
+        wire::TOKEN => token_signals(reply),
+        wire::REVOKE => revoke_signals(reply),
+        _ => data_signals(request, reply),
+    };
     signals.quota = reply.header("sforce-limit-info").map(limit_info).unwrap_or_default();
     let hints: Vec<&str> = reply.headers.iter().filter(|(n, _)| n == "retry-after").map(|(_, v)| v.as_str()).collect();
     if signals.failure.is_some() && !hints.is_empty() {
@@ -74,7 +80,7 @@ fn bad_response(why: &str) -> Signals {
 }
 
 fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
-    let error = wire::error(body);
+    let error = error_body::error(body);
     let mut signals = match error.code.as_deref().and_then(|code| data_row(code, &error.raw)) {
         Some(row) => {
             let mut signals = Signals::failed(row.kind, row.repeat, error.message.clone());
@@ -85,6 +91,11 @@ fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
         }
         None => by_status(request, status, &error),
     };
+    let removed = signals.failure == Some(FailureKind::NotFound) && error.code.as_deref() == Some("ENTITY_IS_DELETED");
+    if removed && request.operation == write::DELETE {
+        // It is in the bin, where the caller wants it.
+        return Signals::success();
+    }
     let looks_for_no_record = matches!(
         request.operation,
         wire::QUERY | wire::COMPOSITE_QUERY | wire::DESCRIBE | wire::USERINFO | wire::LIMITS | wire::VERSIONS
@@ -97,6 +108,7 @@ fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
     }
     signals.code = error.code;
     signals.fields = error.fields;
+    signals.records = error.records;
     signals
 }
 
@@ -179,6 +191,25 @@ fn token_signals(reply: &Reply) -> Signals {
         None => (FailureKind::Misconfigured, format!("Salesforce refused to give a token: {error}: {description}")),
     };
     Signals { code: Some(error), ..Signals::failed(kind, Repeat::Never, message) }
+}
+
+/// The end of a token: an empty 200, or an error pair.
+fn revoke_signals(reply: &Reply) -> Signals {
+    if reply.is_success() {
+        return Signals::success();
+    }
+    let (kind, repeat) = match reply.status {
+        429 => (FailureKind::ProviderRateLimited, Repeat::Never),
+        500.. => (FailureKind::Unavailable, Repeat::ByReplay),
+        _ => (FailureKind::ValidationFailed, Repeat::Never),
+    };
+    match wire::revoke_error(&reply.body) {
+        Some((error, description)) => {
+            let message = format!("Salesforce says: {error}: {description}");
+            Signals { code: Some(error), ..Signals::failed(kind, repeat, message) }
+        }
+        None => Signals::failed(kind, repeat, format!("Salesforce answered {}", reply.status)),
+    }
 }
 
 /// `api-usage=42/15000`, with other parts in any order, separated by `,` or `;`.

@@ -141,7 +141,7 @@ fn each_row_of_both_tables_can_be_reached() {
 #[test]
 fn token_answers_say_what_to_do() {
     let unknown_key = token(400, "invalid_client_id", "client identifier invalid");
-    assert_eq!(unknown_key.failure, Some(FailureKind::Misconfigured));
+    assert_eq!(unknown_key.failure, Some(FailureKind::AppUnknown));
     assert!(unknown_key.message.contains("10 minutes"));
     assert_eq!(token(400, "invalid_grant", "expired access/refresh token").failure, Some(FailureKind::NeedsReauth));
     assert_eq!(token(401, "invalid_client", "invalid client credentials").failure, Some(FailureKind::Misconfigured));
@@ -167,4 +167,21 @@ fn calls_are_counted_against_the_org_and_tokens_against_the_connection() {
     assert_eq!(token.scopes[0].key, ScopeKey { kind: ScopeKind::Token, name: "salesforce:con_1".into() });
     let create = plan(&account, &Request::post("create", "/services/data/v66.0/sobjects/Contact", "x", ""));
     assert_eq!(create.replay, Replay::NotIdempotent);
+}
+
+#[test]
+fn a_revocation_is_an_empty_answer_or_an_error_in_either_form() {
+    let revoke = Request::post(wire::REVOKE, "/services/oauth2/revoke", "application/x-www-form-urlencoded", "token=x");
+    assert_eq!(signals(&revoke, &reply(200, &[], "")).failure, None);
+    for body in [
+        r#"{"error":"invalid_token","error_description":"no such token"}"#,
+        "error=invalid_token&error_description=no+such+token",
+    ] {
+        let refused = signals(&revoke, &reply(400, &[], body));
+        assert_eq!((refused.failure, refused.repeat), (Some(FailureKind::ValidationFailed), Repeat::Never), "{body}");
+        assert_eq!(refused.message, "Salesforce says: invalid_token: no such token");
+    }
+    assert_eq!(signals(&revoke, &reply(503, &[], "<html>")).failure, Some(FailureKind::Unavailable));
+    let plan = plan(&Account { connection: "con_1".into(), ..Account::default() }, &revoke);
+    assert_eq!((plan.scopes[0].key.kind, plan.replay), (ScopeKind::Token, Replay::Safe));
 }

@@ -1,6 +1,8 @@
 //! Salesforce: REST API over SOQL, keyset paging, one call a page.
 
 mod check;
+mod described;
+mod error_body;
 mod errors;
 mod failure;
 mod ids;
@@ -8,12 +10,15 @@ mod manifest;
 pub mod objects;
 mod soql;
 mod wire;
+mod write;
 
 use async_trait::async_trait;
+use heddle_connector::mapping::Table;
 use heddle_connector::model::Object;
 use heddle_connector::{
-    Account, CallPlan, Checkup, Connector, Failure, FailureKind, FetchQuery, ListQuery, Manifest, ObjectSchema,
-    ObjectSpec, Page, Reply, Request, Session, Signals,
+    Account, BatchQuery, CallPlan, Checkup, Connector, CreateQuery, Failure, FailureKind, FetchQuery, ListQuery,
+    Manifest, ObjectSchema, ObjectSpec, Outcomes, Page, Reply, Request, Session, Signals, UpdateQuery, UpsertQuery,
+    Written,
 };
 
 /// The connector.
@@ -24,8 +29,17 @@ fn version(account: &Account) -> &str {
 }
 
 /// The three characters that ids of an object begin with.
-fn key_prefix(object: Object) -> Option<&'static str> {
-    (object == Object::Contact).then_some("003")
+const fn key_prefix(object: Object) -> Option<&'static str> {
+    match object {
+        Object::Contact => Some("003"),
+        Object::Account => Some("001"),
+        _ => None,
+    }
+}
+
+/// An id that an answer names, in its one form.
+fn id_of(table: &Table, text: &str) -> Option<String> {
+    ids::to_18_of(key_prefix(table.object)?, text)
 }
 
 #[async_trait]
@@ -47,17 +61,51 @@ impl Connector for Salesforce {
     async fn fetch(&self, session: &Session, query: &FetchQuery<'_>) -> Result<Page, Failure> {
         let table = query.table;
         // By query and not by row resource: only a query reaches the account's name in the same call.
-        let (request, envelope) =
-            wire::record(version(&session.account), query.asked, table.provider_object, table.id, query.id);
+        let (request, envelope) = wire::record(version(&session.account), query, table.provider_object, table.id);
         let reply = session.send(request).await?;
         Ok(Page { clock: reply.provider_clock(), body: reply.body, envelope })
+    }
+
+    async fn create(&self, session: &Session, query: &CreateQuery<'_>) -> Result<Written, Failure> {
+        let reply = session.send(write::create(version(&session.account), query)).await?;
+        write::written(&reply, |id| id_of(query.table, id))
+    }
+
+    async fn update(&self, session: &Session, query: &UpdateQuery<'_>) -> Result<(), Failure> {
+        let Some(request) = write::update(version(&session.account), query) else {
+            let why = "the version is none that this CRM gives out; send the ETag of the record as it was read";
+            return Err(Failure::new(FailureKind::PreconditionFailed, why));
+        };
+        session.send(request).await.map(drop)
+    }
+
+    async fn delete(&self, session: &Session, spec: &ObjectSpec, id: &str) -> Result<(), Failure> {
+        let request = write::delete(version(&session.account), spec.table.provider_object, id);
+        session.send(request).await.map(drop)
+    }
+
+    async fn upsert(&self, session: &Session, query: &UpsertQuery<'_>) -> Result<Written, Failure> {
+        let Some(request) = write::upsert(version(&session.account), query) else {
+            let why = format!("the record needs a value for its key {}", query.key);
+            return Err(Failure {
+                fields: vec![query.key.to_owned()],
+                ..Failure::new(FailureKind::RequiredMissing, why)
+            });
+        };
+        let reply = session.send(request).await?;
+        write::written(&reply, |id| id_of(query.table, id))
+    }
+
+    async fn batch(&self, session: &Session, query: &BatchQuery<'_>) -> Result<Outcomes, Failure> {
+        let reply = session.send(write::batch(version(&session.account), query)).await?;
+        write::outcomes(&reply, query, |id| id_of(query.table, id))
     }
 
     async fn describe(&self, session: &Session, spec: &ObjectSpec) -> Result<ObjectSchema, Failure> {
         let object = spec.table.provider_object;
         let path = format!("/services/data/v{}/sobjects/{object}/describe", version(&session.account));
         let reply = session.send(Request::get(wire::DESCRIBE, path)).await?;
-        let schema = wire::described(&reply.body).map(|fields| ObjectSchema::new(object, fields));
+        let schema = described::described(&reply.body).map(|fields| ObjectSchema::new(object, fields));
         // Without these two there is no paging; an answer that lacks them is no describe.
         let whole = |schema: &ObjectSchema| schema.has(spec.table.id) && schema.has(spec.table.modified);
         schema

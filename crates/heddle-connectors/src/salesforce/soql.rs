@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 /// The statement for a list.
 pub(super) fn list(query: &ListQuery<'_>) -> String {
-    let mut soql = select(query.asked, query.table.provider_object);
+    let mut soql = select(query.asked.iter().map(String::as_str), query.table.provider_object);
     let mut glue = " WHERE ";
     for filter in query.filter {
         soql.push_str(glue);
@@ -32,19 +32,20 @@ pub(super) fn list(query: &ListQuery<'_>) -> String {
 }
 
 /// The statement for one record by id.
-pub(super) fn by_id(asked: &[String], object: &str, id_field: &str, id: &str) -> String {
-    let mut soql = select(asked, object);
+pub(super) fn by_id(asked: &[String], version: Option<&str>, object: &str, id_field: &str, id: &str) -> String {
+    let asked = asked.iter().map(String::as_str);
+    let mut soql = select(asked.clone().chain(version.filter(|v| !asked.clone().any(|path| path == *v))), object);
     let _ = write!(soql, " WHERE {id_field} = ");
     push_text(&mut soql, id, false);
     soql.push_str(" LIMIT 1");
     soql
 }
 
-fn select(asked: &[String], object: &str) -> String {
-    let mut soql = String::with_capacity(64 + asked.iter().map(|a| a.len() + 1).sum::<usize>());
+fn select<'a>(asked: impl Iterator<Item = &'a str> + Clone, object: &str) -> String {
+    let mut soql = String::with_capacity(64 + asked.clone().map(|a| a.len() + 1).sum::<usize>());
     soql.push_str("SELECT ");
     let mut first = true;
-    for path in asked.iter().filter(|path| is_name(path)) {
+    for path in asked.filter(|path| is_name(path)) {
         if !first {
             soql.push(',');
         }
@@ -205,7 +206,7 @@ fn push_literal(soql: &mut String, value: &Wire<'_>) {
             _ => soql.push_str("null"),
         },
         Wire::Number(text) | Wire::Date(text) => soql.push_str(text),
-        Wire::Text(text) => push_text(soql, text, false),
+        Wire::Text(text) | Wire::Json(text) => push_text(soql, text, false),
     }
 }
 

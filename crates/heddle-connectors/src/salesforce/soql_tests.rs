@@ -110,7 +110,7 @@ fn typed_values_are_not_quoted() {
 fn a_path_that_is_not_a_name_never_reaches_the_statement() {
     let asked = vec!["Id".to_owned(), "Evil FROM User".to_owned(), "A.B__c".to_owned(), "1x".to_owned()];
     assert_eq!(
-        by_id(&asked, "Contact", "Id", "003000000000001AAA"),
+        by_id(&asked, None, "Contact", "Id", "003000000000001AAA"),
         "SELECT Id,A.B__c FROM Contact WHERE Id = '003000000000001AAA' LIMIT 1"
     );
 }

@@ -1,14 +1,16 @@
 //! Requests and bodies as Salesforce speaks them. Pure.
 
+use super::error_body::one_line;
 use super::soql;
 use heddle_connector::mapping::{Envelope, Tok, peek};
-use heddle_connector::{FieldValue, Reply, Request, SchemaField};
+use heddle_connector::{FetchQuery, Reply, Request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 /// Token requests, as the keeper names them.
 pub(super) const TOKEN: &str = "token";
+/// Requests that end a token, as the keeper names them.
+pub(super) const REVOKE: &str = "revoke";
 /// A query by `GET`.
 pub(super) const QUERY: &str = "query";
 /// A query inside a composite, for its length.
@@ -29,8 +31,6 @@ pub(super) const PINNED: &str = "66.0";
 /// 16,384 for the address and as much again for address and headers together;
 /// token and proxies need room.
 const MAX_GET_QUERY: usize = 12_000;
-
-const CUT: usize = 500;
 
 /// Unreserved characters, and those that SOQL is full of and a query may hold.
 const QUERY_SET: &AsciiSet =
@@ -65,100 +65,11 @@ pub(super) fn query(version: &str, soql: &str) -> (Request, &'static Envelope) {
 /// The request for one record by id.
 pub(super) fn record(
     version: &str,
-    asked: &[String],
+    fetch: &FetchQuery<'_>,
     object: &str,
     id_field: &str,
-    id: &str,
 ) -> (Request, &'static Envelope) {
-    query(version, &soql::by_id(asked, object, id_field, id))
-}
-
-/// An error as one of the vendor's shapes says it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct ApiError {
-    /// `errorCode` or `statusCode`, at most 100 characters.
-    pub(super) code: Option<String>,
-    /// The message as sent, for telling errors apart.
-    pub(super) raw: String,
-    /// One clean line of at most 500 characters, for people.
-    pub(super) message: String,
-    /// Fields it names, at most 50.
-    pub(super) fields: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct ErrorItem<'a> {
-    #[serde(alias = "statusCode", rename = "errorCode")]
-    code: Option<String>,
-    message: Option<String>,
-    #[serde(default, borrow)]
-    fields: Option<Vec<&'a RawValue>>,
-    #[serde(default, borrow)]
-    errors: Option<Vec<ErrorItem<'a>>>,
-}
-
-/// Longest provider code or field name that is passed on.
-const NAME_CUT: usize = 100;
-const MAX_FIELDS: usize = 50;
-
-fn cut(text: &str, most: usize) -> String {
-    text.chars().take(most).collect()
-}
-
-/// Reads an error body: an array of objects, an object, an array of addresses,
-/// HTML, XML, bare text, or nothing.
-pub(super) fn error(body: &[u8]) -> ApiError {
-    let items: Vec<ErrorItem<'_>> = if body.trim_ascii_start().starts_with(b"{") {
-        serde_json::from_slice::<ErrorItem<'_>>(body).map(|item| vec![item]).unwrap_or_default()
-    } else {
-        serde_json::from_slice(body).unwrap_or_default()
-    };
-    let flat = items.into_iter().flat_map(|item| match item.errors {
-        Some(inner) if item.code.is_none() => inner,
-        _ => vec![item],
-    });
-    if let Some(item) = flat.into_iter().find(|item| item.code.is_some() || item.message.is_some()) {
-        let raw = item.message.unwrap_or_default();
-        let names = item.fields.unwrap_or_default();
-        let names = names.into_iter().filter_map(|name| serde_json::from_str::<String>(name.get()).ok());
-        return ApiError {
-            code: item.code.map(|code| cut(&code, NAME_CUT)),
-            message: one_line(&raw),
-            raw,
-            fields: names.take(MAX_FIELDS).map(|name| cut(&name, NAME_CUT)).collect(),
-        };
-    }
-    if let Ok(addresses) = serde_json::from_slice::<Vec<String>>(body) {
-        let message = format!("{} records fit: {}", addresses.len(), addresses.join(", "));
-        return ApiError { message: one_line(&message), ..ApiError::default() };
-    }
-    let head = body.get(..body.len().min(4 * CUT)).unwrap_or_default();
-    ApiError { message: one_line(&without_tags(&String::from_utf8_lossy(head))), ..ApiError::default() }
-}
-
-/// One line without control characters, at most 500 characters.
-fn one_line(text: &str) -> String {
-    let spaced = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
-    cut(&spaced.split_whitespace().collect::<Vec<_>>().join(" "), CUT)
-}
-
-/// A web page's words. Not for JSON messages: they quote statements, in which
-/// `<` is a comparison.
-fn without_tags(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    let mut in_tag = false;
-    for c in text.chars() {
-        match c {
-            '<' => in_tag = true,
-            '>' if in_tag => {
-                in_tag = false;
-                words.push(' ');
-            }
-            _ if in_tag => {}
-            c => words.push(c),
-        }
-    }
-    words
+    query(version, &soql::by_id(fetch.asked, fetch.version, object, id_field, fetch.id))
 }
 
 /// Why a successful answer is not the JSON that was asked for, judged by its
@@ -205,6 +116,17 @@ pub(super) fn token_error(body: &[u8]) -> Option<(String, String)> {
     }
     let wire: Wire = serde_json::from_slice(body).ok()?;
     Some((one_line(&wire.error), one_line(&wire.error_description)))
+}
+
+/// Error and description of a refused revocation: JSON, or a form as some
+/// clients have met it.
+pub(super) fn revoke_error(body: &[u8]) -> Option<(String, String)> {
+    token_error(body).or_else(|| {
+        let text = std::str::from_utf8(body).ok()?;
+        let field = |name: &str| text.trim().split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+        let plain = |value: &str| one_line(&value.replace('+', " "));
+        Some((plain(field("error")?), field("error_description").map(plain).unwrap_or_default()))
+    })
 }
 
 /// The version to use of those a host lists: the pinned one, else the newest
@@ -255,64 +177,6 @@ pub(super) fn daily_requests(body: &[u8]) -> Option<(u64, u64)> {
     }
     let limits: Limits = serde_json::from_slice(body).ok()?;
     Some((limits.daily.max.saturating_sub(limits.daily.remaining), limits.daily.max))
-}
-
-/// The fields of a describe answer. `None` when it cannot be read, or when a
-/// name in it could not stand in a statement.
-pub(super) fn described(body: &[u8]) -> Option<Vec<SchemaField>> {
-    #[derive(Deserialize)]
-    struct Described {
-        fields: Vec<Field>,
-    }
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Field {
-        name: String,
-        #[serde(default)]
-        label: String,
-        #[serde(rename = "type")]
-        kind: String,
-        #[serde(default)]
-        custom: bool,
-        #[serde(default)]
-        filterable: bool,
-        #[serde(default)]
-        sortable: bool,
-        #[serde(default)]
-        relationship_name: Option<String>,
-    }
-    let described: Described = serde_json::from_slice(body).ok()?;
-    let sound = |f: &Field| soql::is_name(&f.name) && f.relationship_name.as_deref().is_none_or(soql::is_name);
-    if !described.fields.iter().all(sound) {
-        return None;
-    }
-    let fields = described.fields.into_iter().map(|f| SchemaField {
-        name: f.name,
-        label: f.label,
-        value: value_of(&f.kind),
-        kind: f.kind,
-        custom: f.custom,
-        filterable: f.filterable,
-        sortable: f.sortable,
-        relationship: f.relationship_name,
-    });
-    Some(fields.collect())
-}
-
-/// What values of a described type are. A type of a later release is passed as sent.
-fn value_of(kind: &str) -> FieldValue {
-    match kind {
-        "id" | "reference" => FieldValue::Id,
-        "boolean" => FieldValue::Bool,
-        "int" | "long" | "double" | "currency" | "percent" => FieldValue::Number,
-        "datetime" => FieldValue::Timestamp,
-        "date" => FieldValue::Date,
-        "string" | "textarea" | "picklist" | "combobox" | "email" | "phone" | "url" | "encryptedstring" | "base64" => {
-            FieldValue::Text
-        }
-        // Also multi-select picklists and times of day: SOQL compares neither like text.
-        _ => FieldValue::Any,
-    }
 }
 
 /// One flag of a query's first record.

@@ -1,4 +1,6 @@
 use super::*;
+use crate::salesforce::described::described;
+use crate::salesforce::error_body::error;
 use std::time::{Duration, SystemTime};
 
 fn reply(content_type: &str, body: &'static str) -> Reply {
@@ -22,7 +24,7 @@ fn a_long_query_goes_by_composite_and_stays_one_call() {
     assert_eq!(envelope.records, "records");
 
     let fields: Vec<String> = (0..500).map(|i| format!("Some_Custom_Field_Number_{i}__c")).collect();
-    let (long, envelope) = query("66.0", &soql::by_id(&fields, "Contact", "Id", "003000000000001AAA"));
+    let (long, envelope) = query("66.0", &soql::by_id(&fields, None, "Contact", "Id", "003000000000001AAA"));
     assert_eq!(long.operation, COMPOSITE_QUERY);
     assert_eq!(long.path, "/services/data/v66.0/composite");
     assert_eq!(envelope.records, "compositeResponse.0.body.records");
@@ -38,7 +40,12 @@ fn errors_are_read_in_every_shape() {
         (r#"[{"message":"first","errorCode":"A"},{"message":"second","errorCode":"B"}]"#, Some("A"), "first", &[]),
         (r#"{"message":"m","errorCode":"A"}"#, Some("A"), "m", &[]),
         (r#"[{"success":false,"errors":[{"statusCode":"S","message":"m","fields":null}]}]"#, Some("S"), "m", &[]),
-        (r#"["/services/data/v66.0/a","/b"]"#, None, "2 records fit: /services/data/v66.0/a, /b", &[]),
+        (
+            r#"["/services/data/v66.0/sobjects/Contact/003000000000001AAA","/x/003000000000002AAA"]"#,
+            None,
+            "2 records have this key: 003000000000001AAA, 003000000000002AAA",
+            &[],
+        ),
         ("<html><title>Down\nfor maintenance</title><p>soon</p></html>", None, "Down for maintenance soon", &[]),
         ("Bad_OAuth_Token", None, "Bad_OAuth_Token", &[]),
         ("", None, "", &[]),

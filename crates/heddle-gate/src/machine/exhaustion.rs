@@ -19,6 +19,7 @@ pub(crate) enum Verdict {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Exhaustion {
     until: Option<Moment>,
+    since: Option<Moment>,
     probing: bool,
 }
 
@@ -49,11 +50,15 @@ impl Exhaustion {
             Verdict::UsedUp(wait) => {
                 let until = now.saturating_add(wait);
                 let changed = self.until.is_none_or(|before| before <= now);
+                self.since.get_or_insert(now);
                 self.until = Some(self.until.map_or(until, |before| before.max(until)));
                 changed
             }
             // A call that was sent before the allowance ran out proves nothing.
-            Verdict::Served if probe => self.until.take().is_some(),
+            Verdict::Served if probe => {
+                self.since = None;
+                self.until.take().is_some()
+            }
             Verdict::Served | Verdict::Nothing => false,
         }
     }
@@ -61,6 +66,11 @@ impl Exhaustion {
     /// When the probe may go out; `None` while the allowance is there.
     pub(crate) fn until(&self) -> Option<Moment> {
         self.until
+    }
+
+    /// Since when the allowance is used up, and when the probe may go out.
+    pub(crate) fn span(&self) -> Option<(Moment, Moment)> {
+        self.since.zip(self.until)
     }
 
     /// Whether the allowance is thought to be there.
@@ -97,9 +107,11 @@ mod tests {
         assert!(state.enter());
         assert!(state.hear(true, Verdict::UsedUp(300 * S), 302 * S));
         assert_eq!(state.look(601 * S), Look::Shut(602 * S));
+        assert_eq!(state.span(), Some((S, 602 * S)), "used up all the while");
         assert!(state.enter());
         assert!(state.hear(true, Verdict::Served, 603 * S));
         assert_eq!(state.look(603 * S), Look::Free);
+        assert_eq!(state.span(), None);
         assert!(!state.enter());
     }
 

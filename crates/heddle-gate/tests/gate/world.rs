@@ -295,6 +295,7 @@ impl World {
             base: None,
             classify: Arc::new(Reading(plan)),
             priority: Priority::Interactive,
+            before_send: None,
             deadline: Instant::now() + 30 * S,
         }
     }

@@ -49,12 +49,17 @@ pub fn sort_key(
     Ok((path, kind))
 }
 
-/// The provider field and codec of a scalar common field, if it has one.
+/// The provider field and codec of a scalar common field or of a part of a
+/// group of money, if it has one.
 pub(crate) fn scalar_column(table: &Table, name: &str) -> Option<(&'static str, Erased)> {
     let model = Model::of(table.object)?;
     let addressed = model.addressed(name)?;
-    if addressed.part.is_some() {
-        return None;
+    if let Some((part, _)) = addressed.part {
+        if !matches!(addressed.field.kind, Kind::Money(_)) {
+            return None;
+        }
+        let mut rows = table.rows.iter().filter(|r| r.place.field == addressed.index);
+        return rows.find(|r| r.place.part == part + 1).and_then(column);
     }
     match addressed.field.role {
         Role::Id | Role::RemoteId => Some((table.id, ID.erased)),
@@ -151,7 +156,7 @@ fn why_none(table: &Table, model: &Model, addressed: Addressed, name: &str) -> R
     if let Some(why) = absent {
         return refuse(RefusedKind::Unavailable, name, why.to_string());
     }
-    if addressed.part.is_none() && matches!(addressed.field.kind, Kind::List(_) | Kind::Named(..)) {
+    if addressed.part.is_none() && matches!(addressed.field.kind, Kind::List(_) | Kind::Named(..) | Kind::Money(_)) {
         let prefix = format!("{}.", addressed.field.name);
         let mut names = model.filter_names();
         names.retain(|n| n.starts_with(&prefix));

@@ -44,7 +44,7 @@ const fn allowed(kind: ValueKind) -> &'static [Op] {
 }
 
 /// Splits at commas; `\,` and `\\` stand for themselves.
-fn split(name: &str, value: &str) -> Result<Vec<String>, Refused> {
+pub(super) fn split(name: &str, value: &str) -> Result<Vec<String>, Refused> {
     let mut values = vec![String::new()];
     let mut chars = value.chars();
     while let Some(c) = chars.next() {

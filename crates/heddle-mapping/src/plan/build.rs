@@ -154,7 +154,8 @@ impl Builder<'_> {
             }
             Role::Write | Role::Read | Role::Expand | Role::Mapped => match field.kind {
                 Kind::List(list) if !list.parts.is_empty() => self.list(index, field, list),
-                Kind::Named(_, parts) => self.named(index, field, parts),
+                Kind::Named(_, parts) => self.group(index, field, parts),
+                Kind::Money(parts) => self.money(index, field, parts),
                 _ => self.scalar(index, field),
             },
         }
@@ -250,13 +251,26 @@ impl Builder<'_> {
         self.ops.push(Op::List { pre, items });
     }
 
-    fn named(&mut self, index: usize, field: &FieldInfo, parts: &'static [PartInfo]) {
+    fn group(&mut self, index: usize, field: &FieldInfo, parts: &'static [PartInfo]) {
         if self.rows(index).all(|r| r.place.part == 0) {
             return self.scalar(index, field);
         }
         let pre = self.take();
         let item = self.item(index, field, parts, 0, None);
-        self.ops.push(Op::Named { pre, item });
+        self.ops.push(Op::Group { pre, item });
+    }
+
+    /// A sum of money: null without an amount, whatever the currency.
+    fn money(&mut self, index: usize, field: &FieldInfo, parts: &'static [PartInfo]) {
+        let amount = self.rows(index).find(|r| r.place.part <= 1).and_then(|r| r.reads().first());
+        match amount {
+            Some(path) if (self.spec.described)(path) => self.group(index, field, parts),
+            Some(path) => {
+                self.missing.push(Missing { field: format!("{}.amount", field.name), provider_field: path });
+                self.null();
+            }
+            None => self.null(),
+        }
     }
 
     /// The parts of one item. Ends with nothing pending.
@@ -308,8 +322,11 @@ impl Builder<'_> {
             Part::Value { value, .. } => Some(value.slot),
             Part::Primary { .. } => None,
         });
+        if let Kind::Money(_) = field.kind {
+            return Item { slots: slots.take(1).collect(), parts, end, first_decides: true };
+        }
         let slots = slots.collect();
-        Item { slots, parts, end }
+        Item { slots, parts, end, first_decides: false }
     }
 
     fn custom_fields(&mut self) {

@@ -65,13 +65,30 @@ fn a_scalar_is_one_condition() {
     assert_eq!(filter("is_deleted", Op::Eq, "false"), Ok(is("IsDeleted", Op::Eq, vec![Wire::Bool(false)])));
     assert_eq!(filter("account_name", Op::StartsWith, "S"), Ok(is("Account.Name", Op::StartsWith, vec![text("S")])));
     assert_eq!(filter("account.name", Op::Contains, "S"), Ok(is("Account.Name", Op::Contains, vec![text("S")])));
-    assert_eq!(filter("lifecycle_stage", Op::Eq, "CUSTOMER"), Ok(is("Stage__c", Op::Eq, vec![text("Buys")])));
     assert_eq!(filter("lifecycle_stage_raw", Op::Eq, "Buys"), Ok(is("Stage__c", Op::Eq, vec![text("Buys")])));
     assert_eq!(
         filter("custom_fields.Score__c", Op::Gt, "7.50"),
         Ok(is("Score__c", Op::Gt, vec![Wire::Number("7.50".into())]))
     );
     assert_eq!(filter("first_name", Op::IsNull, "true"), Ok(is("FirstName", Op::IsNull, vec![Wire::Bool(true)])));
+}
+
+#[test]
+fn a_common_word_asks_for_all_of_the_providers_words_and_other_for_the_rest() {
+    let stage = |op, values: &[&'static str]| is("Stage__c", op, values.iter().map(|word| text(word)).collect());
+    let null = |flag| is("Stage__c", Op::IsNull, vec![Wire::Bool(flag)]);
+    let words = |op, value| filter("lifecycle_stage", op, value);
+    let customer = ["Buys", "Buys a lot"];
+    assert_eq!(words(Op::Eq, "CUSTOMER"), Ok(stage(Op::In, &customer)));
+    let neither = Filter::All(customer.iter().map(|word| stage(Op::Ne, &[word])).collect());
+    assert_eq!(words(Op::Ne, "CUSTOMER"), Ok(neither));
+    let Ok(Filter::All(other)) = words(Op::Eq, "OTHER") else { panic!("{:?}", words(Op::Eq, "OTHER")) };
+    assert_eq!(other.last(), Some(&null(false)));
+    let Ok(Filter::Any(known)) = words(Op::Ne, "OTHER") else { panic!("{:?}", words(Op::Ne, "OTHER")) };
+    assert_eq!(known.last(), Some(&null(true)));
+    let Ok(Filter::Any(either)) = words(Op::In, "CUSTOMER,OTHER") else { panic!() };
+    assert_eq!(either.first(), Some(&stage(Op::In, &customer)));
+    assert_eq!(words(Op::Eq, "NOBODY").unwrap_err().0, RefusedKind::BadValue);
 }
 
 #[test]

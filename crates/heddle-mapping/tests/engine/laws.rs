@@ -84,3 +84,29 @@ fn fields_neither_recorded_nor_marked_are_found() {
         ]
     );
 }
+
+const FORGETFUL: Codec<Text> = Codec::new(
+    "forgetful",
+    ValueKind::Text,
+    |_, tok, out| {
+        out.extend_from_slice(if tok.text().is_some() { b"\"something\"" } else { b"1" });
+        Fit::Ok
+    },
+    |_, _| Err(Misfit("nothing at all")),
+);
+
+#[test]
+fn a_row_that_cannot_be_written_back_is_found() {
+    static ROWS: [Row; 3] =
+        [both(c::TITLE, "Title", FORGETFUL), both(c::FIRST_NAME, "Name", TEXT), both(c::LAST_NAME, "Name", TEXT)];
+    static TABLE: Table = Table { rows: &ROWS, ..crate::contacts::TABLE };
+    let found = texts(laws::written_back(&TABLE));
+    assert!(found.contains(&"written back: title: no sample can be written to Title".to_owned()), "{found:?}");
+    assert!(found.iter().any(|f| f.starts_with("written back: Contact: /title: must be nothing")), "{found:?}");
+    static TWICE: Table = Table {
+        rows: &[both(c::FIRST_NAME, "Name", TEXT), both(c::LAST_NAME, "Name", TEXT)],
+        ..crate::contacts::TABLE
+    };
+    let found = texts(laws::written_back(&TWICE));
+    assert!(found.contains(&"written back: first_name: Name is written twice".to_owned()), "{found:?}");
+}

@@ -50,11 +50,16 @@ pub(super) enum Command {
     Migrate,
     /// Print the API's OpenAPI 3.1 document.
     Openapi(Openapi),
-    /// Check settings, database, secret key and clock; print the settings in force.
+    /// Check settings, files, database, secret key and clock; print the settings in force.
     ///
     /// Exits with 1 when something needs attention. Calls a provider only when
     /// --provider and --host are given.
     Doctor(Doctor),
+    /// Ask the server on this machine whether it can work; exits with 0 when it can.
+    ///
+    /// For health checks of containers. Asks /readyz at the address that the
+    /// settings name, on the loopback when that is every address.
+    Health,
     /// API keys. Works beside a running server, which sees the change within a second.
     Keys {
         #[command(subcommand)]
@@ -108,6 +113,9 @@ pub(super) struct Doctor {
     /// Print the default settings with their explanations, and do nothing else.
     #[arg(long)]
     pub(super) defaults: bool,
+    /// Print one JSON document instead of lines.
+    #[arg(long, conflicts_with = "defaults")]
+    pub(super) json: bool,
     /// Also try to reach this provider (`salesforce`); needs --host.
     #[arg(long, value_name = "ID", requires = "host")]
     pub(super) provider: Option<String>,

@@ -4,7 +4,7 @@ use super::args::{Connect, ConnectSalesforce, Shared};
 use super::settings::Settings;
 use super::{CliError, output, tenant, wiring};
 use crate::config::{HOW_TO_MAKE_ONE, read_master_key};
-use heddle_engine::{NewAuth, NewConnection, NewTenant, Problem, Tenant, TenantId};
+use heddle_engine::{ConnectionState, NewAuth, NewConnection, NewTenant, Problem, Tenant, TenantId};
 use heddle_server::wiring::Wired;
 use secrecy::SecretString;
 use std::process::ExitCode;
@@ -44,6 +44,14 @@ async fn salesforce(wired: &Wired, command: &ConnectSalesforce, auth: NewAuth) -
         Ok(report) => {
             for step in &report.steps {
                 say_step(step.outcome.as_str(), step.name, &step.detail);
+            }
+            if report.connection.state == ConnectionState::WaitingForApp {
+                let when = "a running server tries again each minute for a while, by itself";
+                output::note(format_args!(
+                    "waiting     check key and host now, then wait: {when}; the connection's id:"
+                ));
+                output::line(&report.connection.id);
+                return Ok(());
             }
             let account = report.connection.remote_account.as_deref().unwrap_or("the org");
             let user = report.connection.remote_user.as_deref().unwrap_or("its user");

@@ -7,6 +7,7 @@ mod connect;
 mod demo;
 mod doctor;
 mod error;
+mod health;
 mod keys;
 mod listen;
 mod logs;
@@ -52,6 +53,7 @@ async fn run(arguments: Arguments) -> Result<ExitCode, CliError> {
         Command::Migrate => migrate::run(shared).await,
         Command::Openapi(command) => openapi::run(command),
         Command::Doctor(command) => doctor::run(shared, command).await,
+        Command::Health => health::run(shared),
         Command::Keys { action } => keys::run(shared, action).await,
         Command::Connect { provider } => connect::run(shared, provider).await,
         Command::Sandbox(command) => sandbox::run(shared, command).await,

@@ -4,7 +4,7 @@ use super::args::{Serve, Shared};
 use super::settings::Settings;
 use super::stop::Stop;
 use super::{CliError, listen, wiring};
-use crate::config::{HOW_TO_MAKE_ONE, read_master_key};
+use crate::config::{HOW_TO_MAKE_ONE, read_master_key, read_metrics_token};
 use std::process::ExitCode;
 use toml::Value;
 
@@ -15,6 +15,7 @@ pub(super) async fn run(shared: &Shared, command: &Serve) -> Result<ExitCode, Cl
     let Some((key, _)) = read_master_key(&settings.inputs, &settings.loaded)? else {
         return Err(CliError::new(HOW_TO_MAKE_ONE));
     };
+    let metrics_token = read_metrics_token(&settings.inputs, config)?;
     settings.start_logs();
     let stop = Stop::listen()?;
 
@@ -41,7 +42,9 @@ pub(super) async fn run(shared: &Shared, command: &Serve) -> Result<ExitCode, Cl
         tracing::info!("there is no API key yet: make one with `heddle keys create`, also while this server runs");
     }
 
-    let app = wiring::app(config, &wired);
+    wired.start();
+    let app = wiring::app(config, &wired, metrics_token);
+    stop.cuts(&app.under_way);
     let served = heddle_server::http::run(listener, app, listen::workers(config.server.workers), stop.wanted()).await;
     wiring::close(wired).await;
     served.map_err(|why| CliError::new(format!("the server stopped: {why}")))?;

@@ -2,11 +2,16 @@
 //! second one at once.
 
 use super::{CliError, output};
+use heddle_server::http::UnderWay;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::watch;
 
 /// Becomes true when the program is to stop.
 #[derive(Clone, Debug)]
-pub(super) struct Stop(watch::Receiver<bool>);
+pub(super) struct Stop {
+    order: watch::Receiver<bool>,
+    requests: Arc<OnceLock<UnderWay>>,
+}
 
 impl Stop {
     /// Listens for signals from now on.
@@ -16,21 +21,33 @@ impl Stop {
     pub(super) fn listen() -> Result<Self, CliError> {
         let mut signals = Signals::new().map_err(|why| CliError::new(format!("cannot listen for signals: {why}")))?;
         let (order, wait) = watch::channel(false);
+        let requests: Arc<OnceLock<UnderWay>> = Arc::default();
+        let cut = requests.clone();
         tokio::spawn(async move {
             let name = signals.next().await;
             tracing::info!(signal = name, "stopping; a second signal stops at once");
             let _ = order.send(true);
             signals.next().await;
-            output::note("heddle: stopped at once");
+            match cut.get().map_or(0, UnderWay::unanswered) {
+                0 => output::note("heddle: stopped at once"),
+                cut => output::note(format_args!("heddle: stopped at once; requests cut off: {cut}")),
+            }
             std::process::exit(130);
         });
-        Ok(Self(wait))
+        Ok(Self { order: wait, requests })
+    }
+
+    /// Names the requests that a second signal would cut off, so that it can
+    /// say how many.
+    pub(super) fn cuts(&self, requests: &UnderWay) {
+        // Set once in a process; a second server would be a fault of ours.
+        let _ = self.requests.set(requests.clone());
     }
 
     /// Returns when the program is to stop.
     pub(super) async fn wanted(mut self) {
         // The sender lives as long as the process, so an error cannot come.
-        let _ = self.0.wait_for(|stop| *stop).await;
+        let _ = self.order.wait_for(|stop| *stop).await;
     }
 }
 

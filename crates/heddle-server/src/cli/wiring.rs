@@ -8,7 +8,8 @@ use heddle_engine::{Caller, StoreError};
 use heddle_gate::HttpTransport;
 use heddle_server::http::{App, HttpSettings};
 use heddle_server::wiring::{self, Wired, WiringSettings};
-use heddle_store::{Store, StoreSettings};
+use heddle_store::{IdempotencySettings, Store, StoreSettings};
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,13 @@ const SETTLE_TIMEOUT: Duration = Duration::from_secs(20);
 pub(super) fn store_settings(config: &Config) -> StoreSettings {
     let mut settings = StoreSettings::new(config.database_url().expose());
     settings.max_connections = config.database.max_connections;
+    settings.idempotency = IdempotencySettings {
+        beat: Duration::from_secs(config.idempotency.beat_seconds),
+        dead_after: Duration::from_secs(config.idempotency.dead_after_seconds),
+        life: Duration::from_secs(config.retention.idempotency_hours * 3_600),
+    };
+    settings.retention.calls_life = Duration::from_secs(config.retention.calls_days * 86_400);
+    settings.retention.calls_rows = config.retention.calls_rows;
     settings
 }
 
@@ -89,13 +97,18 @@ pub(super) fn operator(wired: &Wired) -> Caller {
 }
 
 /// The HTTP side, as configured.
-pub(super) fn app(config: &Config, wired: &Wired) -> App {
-    wired.app(HttpSettings {
+pub(super) fn app(config: &Config, wired: &Wired, metrics_token: Option<SecretString>) -> App {
+    let mut app = wired.app(HttpSettings {
         request_timeout: Duration::from_secs(config.server.request_seconds),
         stop_timeout: Duration::from_secs(config.server.stop_seconds),
         docs: config.server.docs,
+        access_log: config.log.access,
         ..HttpSettings::default()
-    })
+    });
+    if let Some(observed) = &mut app.observed {
+        (observed.served, observed.token) = (config.metrics.enabled, metrics_token);
+    }
+    app
 }
 
 /// Ends in order, after the last request.

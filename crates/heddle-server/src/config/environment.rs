@@ -16,7 +16,8 @@ pub(super) const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Names that are read elsewhere in the program or its tests.
-const ELSEWHERE: &[&str] = &["HEDDLE_CONFIG", super::master_key::VARIABLE, "HEDDLE_TEST_POSTGRES_URL"];
+const ELSEWHERE: &[&str] =
+    &["HEDDLE_CONFIG", super::master_key::VARIABLE, super::metrics_token::VARIABLE, "HEDDLE_TEST_POSTGRES_URL"];
 
 /// How the names begin that this program reads.
 const OURS: &[&str] = &["HEDDLE_", "SF_CONSUMER_"];

@@ -32,6 +32,12 @@ pub(crate) enum ConfigError {
     /// The two places of the secret key disagree about which counts.
     #[error("HEDDLE_SECRET_KEY and a key file are both set; keep one of them")]
     TwoKeys,
+    /// The two places of the metrics' token disagree about which counts.
+    #[error("HEDDLE_METRICS_TOKEN and metrics.token_file are both set; keep one of them")]
+    TwoTokens,
+    /// The metrics' token is not usable.
+    #[error("{place}: {why}")]
+    BadToken { place: String, why: String },
     /// The secret key is not usable.
     #[error("{place}: {why}")]
     BadKey { place: String, why: String },

@@ -129,6 +129,11 @@ fn a_value_out_of_its_range_is_refused_by_key() {
         ("gate.queue", "0", "1 to 1000000"),
         ("transport.max_body", "0", "1 to 1073741824 bytes"),
         ("transport.connect_timeout_ms", "0", "1 to 604800000 milliseconds"),
+        ("idempotency.beat_seconds", "0", "1 to 60 seconds"),
+        ("idempotency.dead_after_seconds", "3601", "3 to 3600 seconds"),
+        ("retention.calls_days", "0", "1 to 3650 days"),
+        ("retention.calls_rows", "0", "1 to 100000000"),
+        ("retention.idempotency_hours", "23", "24 to 720 hours"),
     ];
     for (key, value, expected) in cases {
         let (section, name) = key.split_once('.').unwrap();
@@ -154,6 +159,8 @@ fn values_that_do_not_go_together_are_refused_with_both_places() {
         let message = error(line, &[]);
         assert!(message.contains(&format!("and `gate.{other}` (")), "{line}: {message}");
     }
+    let message = error("[idempotency]\nbeat_seconds = 11\n", &[]);
+    assert!(message.contains("and `idempotency.dead_after_seconds` (default)"), "{message}");
     // The order of lines and layers does not matter.
     let both = [("HEDDLE__GATE__CONCURRENCY_WINDOW_MAX_MS", "9000")];
     let (_dir, path) = file("[gate]\nconcurrency_window_min_ms = 5000\n");

@@ -7,12 +7,14 @@ mod environment;
 mod error;
 mod layers;
 mod master_key;
+mod metrics_token;
 mod ranges;
 mod words;
 
 pub(crate) use error::ConfigError;
 pub(crate) use layers::{Inputs, Loaded, Source, load};
 pub(crate) use master_key::{HOW_TO_MAKE_ONE, read as read_master_key};
+pub(crate) use metrics_token::read as read_metrics_token;
 pub(crate) use words::{DatabaseUrl, LogFormat};
 
 use serde::Deserialize;
@@ -33,7 +35,10 @@ pub(crate) struct Config {
     pub(crate) providers: Providers,
     pub(crate) gate: heddle_gate::Settings,
     pub(crate) transport: heddle_gate::TransportSettings,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) retention: Retention,
     pub(crate) log: Log,
+    pub(crate) metrics: Metrics,
 }
 
 /// Where files of this server live.
@@ -105,6 +110,35 @@ pub(crate) struct Providers {
     pub(crate) allow_loopback: bool,
 }
 
+/// How servers that share a database know of each other's end.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Idempotency {
+    pub(crate) beat_seconds: u64,
+    pub(crate) dead_after_seconds: u64,
+}
+
+impl Default for Idempotency {
+    fn default() -> Self {
+        Self { beat_seconds: 5, dead_after_seconds: 30 }
+    }
+}
+
+/// What is kept how long.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Retention {
+    pub(crate) calls_days: u64,
+    pub(crate) calls_rows: u64,
+    pub(crate) idempotency_hours: u64,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { calls_days: 7, calls_rows: 1_000_000, idempotency_hours: 24 }
+    }
+}
+
 /// What is logged, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -112,11 +146,26 @@ pub(crate) struct Log {
     #[serde(deserialize_with = "words::log_filter")]
     pub(crate) level: String,
     pub(crate) format: LogFormat,
+    pub(crate) access: bool,
+}
+
+/// What `/metrics` shows, and to whom. The token never stands in a file of settings.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Metrics {
+    pub(crate) enabled: bool,
+    pub(crate) token_file: PathBuf,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self { enabled: true, token_file: PathBuf::new() }
+    }
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { level: "info,actix_http=off".to_owned(), format: LogFormat::Auto }
+        Self { level: "info,actix_http=off".to_owned(), format: LogFormat::Auto, access: true }
     }
 }
 
@@ -188,7 +237,10 @@ mod tests {
             ("providers", fields::<Providers>()),
             ("gate", gate),
             ("transport", fields::<heddle_gate::TransportSettings>()),
+            ("idempotency", fields::<Idempotency>()),
+            ("retention", fields::<Retention>()),
             ("log", fields::<Log>()),
+            ("metrics", fields::<Metrics>()),
         ] {
             let in_file: std::collections::BTreeSet<_> = file[section].as_table().unwrap().keys().cloned().collect();
             assert_eq!(in_file, names, "[{section}]");

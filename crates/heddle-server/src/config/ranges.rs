@@ -64,6 +64,7 @@ pub(super) fn alone(config: &Config) -> Option<&'static str> {
     ];
     let spare_times = [gate.min_try, gate.deadline_slack, gate.token_margin];
     let count = |value: u64| (1..=MOST).contains(&value);
+    let (idempotency, retention) = (&config.idempotency, &config.retention);
     let rules = [
         (shares.iter().all(|share| *share > 0.0 && *share <= 1.0), "expected a share above 0 up to 1"),
         (amounts.iter().all(|n| (0.0..=1e6).contains(n)), "expected 0 to 1000000"),
@@ -76,6 +77,12 @@ pub(super) fn alone(config: &Config) -> Option<&'static str> {
         ((1..=LARGEST).contains(&transport.max_body), "expected 1 to 1073741824 bytes"),
         (transport.slow_body_bytes <= LARGEST, "expected 0 to 1073741824 bytes"),
         (transport.idle_connections_per_host as u64 <= MOST, "expected 0 to 1000000"),
+        ((1..=60).contains(&idempotency.beat_seconds), "expected 1 to 60 seconds"),
+        ((3..=3_600).contains(&idempotency.dead_after_seconds), "expected 3 to 3600 seconds"),
+        ((1..=3_650).contains(&retention.calls_days), "expected 1 to 3650 days"),
+        ((1..=100_000_000).contains(&retention.calls_rows), "expected 1 to 100000000"),
+        // Callers may rely on a day.
+        ((24..=720).contains(&retention.idempotency_hours), "expected 24 to 720 hours"),
     ];
     rules.into_iter().find(|(holds, _)| !holds).map(|(_, why)| why)
 }
@@ -115,6 +122,11 @@ pub(super) fn together(config: &Config) -> Option<Conflict> {
             gate.concurrency_window_min <= gate.concurrency_window_max,
             ("gate.concurrency_window_min_ms", "gate.concurrency_window_max_ms"),
             at_most,
+        ),
+        (
+            config.idempotency.beat_seconds * 3 <= config.idempotency.dead_after_seconds,
+            ("idempotency.beat_seconds", "idempotency.dead_after_seconds"),
+            "the second is to be at least three times the first, or one late sign would count as death",
         ),
         (gate.hint_as_exhaustion <= gate.hint_cap, ("gate.hint_as_exhaustion_ms", "gate.hint_cap_ms"), at_most),
     ];

@@ -4,6 +4,7 @@
 use super::app::App;
 use super::problem::{self, Refusal};
 use super::request_id::Arrival;
+use super::request_log;
 use super::under_way::UnderWay;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -26,6 +27,7 @@ pub(crate) async fn outermost(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let arrival = Arrival::now(request.headers());
     request.extensions_mut().insert(arrival.clone());
+    let app = request.app_data::<web::Data<App>>().cloned();
     let under_way = request.app_data::<web::Data<UnderWay>>().map(|all| all.begin());
 
     let answer = match too_large(&request) {
@@ -40,7 +42,9 @@ pub(crate) async fn outermost(
         None => answer,
     };
     finish(&mut answer, &arrival);
-    log(&answer, &arrival);
+    if let Some(app) = app {
+        request_log::note(&app, &answer, &arrival);
+    }
     if let Some(request) = under_way {
         request.answered();
     }
@@ -119,20 +123,4 @@ fn finish(answer: &mut ServiceResponse<BoxBody>, arrival: &Arrival) {
     if let Ok(id) = HeaderValue::from_str(&arrival.id) {
         headers.insert(REQUEST_ID, id);
     }
-}
-
-/// One line a request. It names the route's pattern, never the address: that
-/// may hold ids and filter values.
-fn log(answer: &ServiceResponse<BoxBody>, arrival: &Arrival) {
-    let route = answer.request().match_pattern();
-    let ms = u64::try_from(arrival.at.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(
-        target: "heddle::access",
-        method = %answer.request().method(),
-        route = route.as_deref().unwrap_or("-"),
-        status = answer.status().as_u16(),
-        ms,
-        request_id = %arrival.id,
-        "request"
-    );
 }

@@ -4,35 +4,41 @@ use super::headers;
 use super::problem::Refusal;
 use super::wire;
 use actix_web::HttpResponse;
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::StatusCode;
+use actix_web::http::header::ETAG;
+use actix_web::web::Bytes;
 use heddle_engine::{Code, Cost, ListAnswer, Notice, Problem, RecordAnswer};
 use serde::Serialize;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 /// What routes give back.
 pub(crate) type Answer = Result<HttpResponse, Refusal>;
 
 /// A page of records, written around the records' own JSON.
-pub(crate) fn page(answer: &ListAnswer) -> Answer {
-    let mut body = Vec::with_capacity(answer.data.len() + 512);
-    body.extend_from_slice(b"{\"data\":[");
-    body.extend_from_slice(&answer.data);
-    body.extend_from_slice(b"],\"next_cursor\":");
-    write(&mut body, &answer.next_cursor)?;
+pub(crate) fn page(answer: ListAnswer) -> Answer {
+    let mut rest = answer.data;
+    rest.extend_from_slice(b"],\"next_cursor\":");
+    write(&mut rest, &answer.next_cursor)?;
     if let Some(resume) = &answer.resume_after {
-        body.extend_from_slice(b",\"resume_after\":");
-        write(&mut body, resume)?;
+        rest.extend_from_slice(b",\"resume_after\":");
+        write(&mut rest, resume)?;
     }
-    warnings(&mut body, &answer.warnings)?;
-    Ok(records(body, &answer.cost))
+    warnings(&mut rest, &answer.warnings)?;
+    Ok(records(b"{\"data\":[", rest, &answer.cost))
 }
 
 /// One record, written around its own JSON.
-pub(crate) fn record(answer: &RecordAnswer) -> Answer {
-    let mut body = Vec::with_capacity(answer.data.len() + 128);
-    body.extend_from_slice(b"{\"data\":");
-    body.extend_from_slice(&answer.data);
-    warnings(&mut body, &answer.warnings)?;
-    Ok(records(body, &answer.cost))
+pub(crate) fn record(answer: RecordAnswer) -> Answer {
+    let mut rest = answer.data;
+    warnings(&mut rest, &answer.warnings)?;
+    let mut answered = records(b"{\"data\":", rest, &answer.cost);
+    if let Some(value) = answer.etag.as_deref().and_then(headers::etag) {
+        answered.headers_mut().insert(ETAG, value);
+    }
+    Ok(answered)
 }
 
 /// Any other answer.
@@ -51,13 +57,35 @@ pub(crate) fn json_with_cost(status: StatusCode, value: &impl Serialize, cost: &
     Ok(answer.content_type("application/json").body(body))
 }
 
-fn records(body: Vec<u8>, cost: &Cost) -> HttpResponse {
+fn records(start: &'static [u8], rest: Vec<u8>, cost: &Cost) -> HttpResponse {
     let mut answer = HttpResponse::Ok();
     headers::cost(&mut answer, cost);
-    answer.content_type("application/json").body(body)
+    answer.content_type("application/json").body(Framed { start: Bytes::from_static(start), rest: rest.into() })
 }
 
-fn warnings(body: &mut Vec<u8>, warnings: &[Notice]) -> Result<(), Refusal> {
+/// A body whose beginning was not written into the buffer that holds the rest:
+/// records are sent from where the mapping wrote them. Copying a large page
+/// into another buffer costs a sixth of its whole processor time.
+struct Framed {
+    start: Bytes,
+    rest: Bytes,
+}
+
+impl MessageBody for Framed {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized((self.start.len() + self.rest.len()) as u64)
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        let next = if self.start.is_empty() { &mut self.rest } else { &mut self.start };
+        let part = std::mem::take(next);
+        Poll::Ready((!part.is_empty()).then_some(Ok(part)))
+    }
+}
+
+pub(super) fn warnings(body: &mut Vec<u8>, warnings: &[Notice]) -> Result<(), Refusal> {
     body.extend_from_slice(b",\"warnings\":[");
     for (at, warning) in warnings.iter().enumerate() {
         if at > 0 {
@@ -80,7 +108,7 @@ fn of(notice: &Notice) -> wire::Warning {
     }
 }
 
-fn write(body: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Refusal> {
+pub(super) fn write(body: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Refusal> {
     serde_json::to_writer(body, value).map_err(|error| {
         tracing::error!(%error, "an answer could not be written");
         Problem::new(Code::Internal, "the answer could not be written").into()
@@ -113,7 +141,7 @@ mod tests {
 
     #[actix_web::test]
     async fn an_empty_page_has_no_cursor_and_no_resume_point() {
-        let (answer, body) = taken(page(&list(""))).await;
+        let (answer, body) = taken(page(list(""))).await;
         assert_eq!(body, json!({"data": [], "next_cursor": null, "warnings": []}));
         assert!(!answer.headers().contains_key("x-provider-ratelimit-limit"));
     }
@@ -132,7 +160,7 @@ mod tests {
             value: Some("\"x\u{2028}\"".to_owned()),
         });
         answer.cost = Cost { calls: 2, quota: Some(Quota { scope: ScopeKind::Org, limit: 100_000, used: 101_000 }) };
-        let (head, body) = taken(page(&answer)).await;
+        let (head, body) = taken(page(answer)).await;
         assert_eq!(body["data"], json!([{"id": "1"}, {"id": "2"}]));
         assert_eq!(body["next_cursor"], json!("c\"ur"));
         assert_eq!(body["resume_after"], json!("2026-01-01T00:00:00Z"));
@@ -146,9 +174,18 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn a_body_announces_the_length_that_it_has() {
+        let answer = page(list(r#"{"id":"1"}"#)).unwrap_or_else(|e| panic!("{e}"));
+        let announced = answer.body().size();
+        let body = to_bytes(answer.into_body()).await.unwrap_or_default();
+        assert_eq!(announced, BodySize::Sized(body.len() as u64));
+    }
+
+    #[actix_web::test]
     async fn one_record_stands_under_data() {
-        let answer = RecordAnswer { data: b"{\"id\":\"1\"}".to_vec(), warnings: Vec::new(), cost: Cost::default() };
-        let (_, body) = taken(record(&answer)).await;
+        let answer =
+            RecordAnswer { data: b"{\"id\":\"1\"}".to_vec(), warnings: Vec::new(), etag: None, cost: Cost::default() };
+        let (_, body) = taken(record(answer)).await;
         assert_eq!(body, json!({"data": {"id": "1"}, "warnings": []}));
     }
 }

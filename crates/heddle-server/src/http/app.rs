@@ -1,7 +1,10 @@
 //! What the routes share.
 
+use super::under_way::UnderWay;
+use crate::metrics::{Gauges, Metrics};
 use async_trait::async_trait;
 use heddle_engine::Engine;
+use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +15,27 @@ pub struct App {
     pub engine: Arc<Engine>,
     /// What `/readyz` asks.
     pub readiness: Arc<dyn Readiness>,
+    /// Counters and where to read gauges; `None` where nobody counts, and then
+    /// there is no `/metrics`.
+    pub observed: Option<Observed>,
+    /// Counts requests without an answer.
+    pub under_way: UnderWay,
     /// Bounds and switches.
     pub settings: HttpSettings,
+}
+
+/// What `/metrics` shows, and to whom.
+#[derive(Clone)]
+pub struct Observed {
+    /// The counters.
+    pub metrics: Arc<Metrics>,
+    /// What is asked when somebody reads them.
+    pub gauges: Arc<dyn Gauges>,
+    /// Whether `/metrics` is served.
+    pub served: bool,
+    /// What a reader has to send as `Authorization: Bearer ...`; `None` lets
+    /// anybody read.
+    pub token: Option<SecretString>,
 }
 
 /// Whether the server can do its work, as far as it depends on others.
@@ -49,6 +71,8 @@ pub struct HttpSettings {
     pub max_headers: usize,
     /// Whether `/docs` is served. Default true.
     pub docs: bool,
+    /// Whether each request leaves a line in the log. Default true.
+    pub access_log: bool,
     /// Whether answers are compressed for clients that ask for it. Default true.
     pub compress: bool,
 }
@@ -65,6 +89,7 @@ impl Default for HttpSettings {
             max_uri: 32 * 1024,
             max_headers: 16 * 1024,
             docs: true,
+            access_log: true,
             compress: true,
         }
     }

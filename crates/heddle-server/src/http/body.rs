@@ -5,6 +5,7 @@ use super::object;
 use super::pointer::pointer_at;
 use super::problem::Refusal;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
+use actix_web::web::Bytes;
 use actix_web::web::Payload;
 use futures_util::StreamExt;
 use heddle_engine::{Code, FieldError, Problem};
@@ -16,6 +17,17 @@ pub(crate) async fn read<T: DeserializeOwned>(call: &Call, payload: Payload) -> 
     json_only(call.headers())?;
     let bytes = collect(call, payload).await?;
     parse(&bytes)
+}
+
+/// The body of a request as it came, which must say that it is JSON.
+pub(crate) async fn raw(call: &Call, payload: Payload, patch: bool) -> Result<Bytes, Refusal> {
+    let merge = "application/merge-patch+json";
+    let said = call.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let essence = said.split(';').next().unwrap_or_default().trim();
+    if !(patch && essence.eq_ignore_ascii_case(merge)) {
+        json_only(call.headers())?;
+    }
+    Ok(collect(call, payload).await?.into())
 }
 
 /// Refuses a body on a route that takes none; an empty one is no body.

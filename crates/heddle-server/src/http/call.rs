@@ -6,12 +6,14 @@ use super::decode::decode;
 use super::problem::Refusal;
 use super::query::Query;
 use super::request_id::Arrival;
+use super::request_log::KeyPrefix;
 use super::target;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::LocalBoxFuture;
 use heddle_engine::{Caller, Code, Engine, MAX_ID, Problem, Target};
+use std::sync::Arc;
 use tokio::time::Instant;
 
 /// A request with its caller.
@@ -23,6 +25,11 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn engine(&self) -> &Engine {
+        &self.app.engine
+    }
+
+    /// The engine, for work that outlives the request.
+    pub(crate) fn shared_engine(&self) -> &Arc<Engine> {
         &self.app.engine
     }
 
@@ -78,6 +85,7 @@ impl FromRequest for Call {
             let secret = bearer(&request)?;
             let deadline = Instant::from_std(arrival.at) + app.settings.request_timeout;
             let caller = app.engine.authenticate(secret, arrival.id, deadline).await?;
+            request.extensions_mut().insert(KeyPrefix(heddle_engine::keys::visible(secret)));
             Ok(Self { app, caller, request })
         })
     }

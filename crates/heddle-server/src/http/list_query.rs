@@ -34,7 +34,7 @@ pub(crate) struct Parameter {
     pub(crate) about: &'static str,
 }
 
-const fn parameter(name: &'static str, form: Form, about: &'static str) -> Parameter {
+pub(crate) const fn parameter(name: &'static str, form: Form, about: &'static str) -> Parameter {
     Parameter { name, form, about }
 }
 

@@ -69,6 +69,9 @@ pub(crate) fn render(refusal: &Refusal, request_id: &str) -> HttpResponse {
     if let Some(wait) = problem.retry_after {
         answer.insert_header((RETRY_AFTER, whole_seconds(wait).to_string()));
     }
+    if problem.replay_of.is_some() {
+        headers::replayed(&mut answer);
+    }
     if problem.code == Code::Unauthorized {
         answer.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"heddle\""));
     }
@@ -90,7 +93,7 @@ fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 
-fn document(problem: &Problem, request_id: &str) -> wire::Problem {
+pub(crate) fn document(problem: &Problem, request_id: &str) -> wire::Problem {
     let info = problem.code.info();
     let text = |part: &str| part.to_owned();
     wire::Problem {
@@ -100,7 +103,7 @@ fn document(problem: &Problem, request_id: &str) -> wire::Problem {
         detail: problem.detail.clone(),
         code: text(info.name),
         origin: text(info.origin.as_str()),
-        request_id: text(request_id),
+        request_id: text(problem.replay_of.as_deref().unwrap_or(request_id)),
         provider: problem.provider.map(text),
         connection_id: problem.connection_id.clone(),
         retryable: problem.retryable(),
@@ -125,6 +128,7 @@ fn document(problem: &Problem, request_id: &str) -> wire::Problem {
             .iter()
             .map(|(id, provider)| wire::Candidate { connection_id: id.clone(), provider: provider.clone() })
             .collect(),
+        records: problem.records.clone(),
     }
 }
 

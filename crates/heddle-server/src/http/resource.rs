@@ -36,6 +36,16 @@ impl Address {
         self.method(&["POST"], web::post().to(handler))
     }
 
+    /// Answers PATCH.
+    pub(crate) fn patch<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.method(&["PATCH"], web::patch().to(handler))
+    }
+
     /// Answers DELETE.
     pub(crate) fn delete<F, Args>(self, handler: F) -> Self
     where

@@ -1,7 +1,6 @@
 //! The server's life: listen, serve, stop.
 
 use super::app::App;
-use super::under_way::UnderWay;
 use super::{access, routes};
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{HttpServer, web};
@@ -24,9 +23,10 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let settings = app.settings;
+    let with_metrics = app.observed.as_ref().is_some_and(|observed| observed.served);
+    let under_way = app.under_way.clone();
     let shared = web::Data::new(app);
     let document = web::Data::new(routes::Document::new());
-    let under_way = UnderWay::default();
     let counted = web::Data::new(under_way.clone());
     let stopping = under_way.clone();
     let shutdown = async move {
@@ -38,7 +38,7 @@ pub async fn run(
             .app_data(shared.clone())
             .app_data(counted.clone())
             .app_data(document.clone())
-            .configure(|config| routes::configure(config, settings.docs))
+            .configure(|config| routes::configure(config, settings.docs, with_metrics))
             .wrap(from_fn(access::leave_small_answers_alone))
             .wrap(Condition::new(settings.compress, Compress::default()))
             .wrap(from_fn(access::outermost))

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// Counts requests until they have an answer.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct UnderWay(Arc<Counts>);
+pub struct UnderWay(Arc<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
@@ -27,7 +27,7 @@ impl UnderWay {
     }
 
     /// How many have no answer.
-    pub(crate) fn unanswered(&self) -> usize {
+    pub fn unanswered(&self) -> usize {
         self.0.requests.load(Ordering::Relaxed)
     }
 }

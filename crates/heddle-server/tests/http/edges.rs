@@ -18,9 +18,9 @@ fn an_unknown_address_is_a_problem_document() {
 fn a_method_that_an_address_does_not_take_is_refused_with_those_it_does() {
     let server = start();
     let table = [
-        ("DELETE /v1/crm/contacts", "GET, HEAD"),
+        ("DELETE /v1/crm/contacts", "GET, HEAD, POST"),
         ("PATCH /v1/tenants", "GET, HEAD, POST"),
-        ("PUT /v1/connections/con_1", "GET, HEAD, DELETE"),
+        ("PUT /v1/connections/con_1", "GET, HEAD, PATCH, DELETE"),
         ("GET /v1/connections/con_1/test", "POST"),
         ("OPTIONS /v1/api-keys", "GET, HEAD, POST"),
         ("POST /healthz", "GET, HEAD"),
@@ -104,7 +104,7 @@ fn an_object_is_unknown_or_not_available_yet() {
     let code = |path: &str| server.send(&format!("GET {path}"), &["X-Connection-Id: con_1"], b"").problem();
     assert_eq!(code("/v1/crm/people"), "not_found");
     assert_eq!(code("/v1/crm/contact"), "not_found");
-    assert_eq!(code("/v1/crm/accounts"), "unsupported_operation");
+    assert_eq!(code("/v1/crm/deals"), "unsupported_operation");
     assert_eq!(code("/v1/crm/meetings/1"), "unsupported_operation");
     assert_eq!(code("/v1/crm/objects/Thing__c"), "unsupported_operation");
 }

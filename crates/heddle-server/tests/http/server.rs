@@ -2,12 +2,13 @@
 //! way out, and a client that shows answers as they are on the wire.
 
 use async_trait::async_trait;
-use heddle_auth::{CursorKey, Keeper, KeeperSettings, MasterKey, Vault};
+use heddle_auth::{AnswerKey, CursorKey, Keeper, KeeperSettings, MasterKey, Vault};
 use heddle_connector::{Failure, FailureKind, Outlet};
 use heddle_engine::{Caller, Engine, EngineSettings, NewKey, Parts, Scope};
 use heddle_gate::{Answer, Call};
+use heddle_server::http::UnderWay;
 use heddle_server::{App, HttpSettings, Readiness};
-use heddle_store::{Store, StoreSettings};
+use heddle_store::{IdempotencyKeys, Store, StoreSettings};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -62,7 +63,13 @@ pub(crate) fn start_with(settings: HttpSettings, ready: Result<(), String>) -> S
         runtime.block_on(async move {
             let engine = engine(&url).await;
             tell.send(key(&engine).await).unwrap();
-            let app = App { engine, readiness: Arc::new(Fixed(ready)), settings };
+            let app = App {
+                engine,
+                readiness: Arc::new(Fixed(ready)),
+                observed: None,
+                under_way: UnderWay::default(),
+                settings,
+            };
             let shutdown = async move { drop(stopped.await) };
             heddle_server::run(listener, app, 1, shutdown).await.unwrap();
         });
@@ -80,13 +87,16 @@ async fn engine(url: &str) -> Arc<Engine> {
     let outlet: Arc<dyn Outlet> = Arc::new(NoWayOut);
     let vault = Arc::new(Vault::new(&master));
     let keeper = Keeper::new(store.clone(), vault, registry.clone(), outlet.clone(), KeeperSettings::default());
+    let answers = AnswerKey::new(master.derive("idempotency"));
     let parts = Parts {
         registry,
         outlet,
         keeper,
         tenants: store.clone(),
         connections: store.clone(),
-        keys: store,
+        keys: store.clone(),
+        idempotency: Arc::new(IdempotencyKeys::new(&store, answers)),
+        calls: store,
         cursor_key: CursorKey::new(master.derive("cursor")),
     };
     Engine::new(parts, EngineSettings::default())

@@ -45,6 +45,34 @@ fn doctor_finds_a_missing_key_and_is_content_with_a_whole_set_up() {
 }
 
 #[test]
+fn doctor_says_the_same_as_json_and_looks_at_the_machine() {
+    let program = Program::with_key();
+    program.run(&["migrate"]).expect(0);
+    let said: serde_json::Value = serde_json::from_str(&program.run(&["doctor", "--json"]).expect(0).out).unwrap();
+    assert_eq!(said["healthy"], true);
+    let findings = said["findings"].as_array().unwrap();
+    for check in ["secret key", "data dir", "free space", "open files", "database", "schema", "credentials", "clock"] {
+        let found = findings.iter().find(|finding| finding["check"] == check);
+        assert!(found.is_some_and(|f| f["verdict"] != "wrong" && f["detail"].is_string()), "{check} in {said}");
+    }
+    let settings = said["settings"].as_array().unwrap();
+    assert!(settings.iter().any(|setting| setting["key"] == "metrics.enabled" && setting["source"] == "default"));
+    let sick: serde_json::Value =
+        serde_json::from_str(&Program::new().run(&["doctor", "--json"]).expect(1).out).unwrap();
+    assert_eq!(sick["healthy"], false);
+}
+
+#[test]
+fn doctor_names_the_steps_that_the_schema_lacks() {
+    let program = Program::with_key();
+    std::fs::create_dir_all(program.data_dir()).unwrap();
+    std::fs::write(program.data_dir().join("heddle.db"), "").unwrap();
+    let sick = program.run(&["doctor"]).expect(1);
+    assert!(sick.out.contains("steps are missing, from m0001_tenants on"), "{}", sick.out);
+    assert!(sick.out.contains("SQLite 3."), "{}", sick.out);
+}
+
+#[test]
 fn doctor_masks_the_password_of_a_database_that_it_cannot_reach() {
     let program =
         Program::with_key().with("HEDDLE_DATABASE_URL", "postgres://heddle:canary-password@127.0.0.1:1/heddle");
@@ -105,7 +133,7 @@ fn a_command_line_that_is_not_understood_ends_with_two() {
         assert!(refused.out.is_empty() && refused.err.contains("--help"), "{arguments:?}: {}", refused.err);
     }
     let help = program.run(&["--help"]).expect(0).out;
-    for command in ["demo", "serve", "migrate", "openapi", "doctor", "keys", "connect", "sandbox"] {
+    for command in ["demo", "serve", "migrate", "openapi", "doctor", "health", "keys", "connect", "sandbox"] {
         assert!(help.contains(command), "{command} in {help}");
     }
 }

@@ -8,10 +8,12 @@
 #![allow(clippy::disallowed_methods)]
 
 mod commands;
+mod compose;
 mod connect;
 mod crash;
 mod demo;
 mod http;
+mod logs;
 mod loopback;
 mod org;
 mod process;

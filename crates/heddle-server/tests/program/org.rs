@@ -41,6 +41,16 @@ impl Org {
         self.0.counters()["calls"].as_object().unwrap().values().filter_map(Value::as_u64).sum()
     }
 
+    /// Calls of one kind that arrived.
+    pub(crate) fn calls(&self, kind: &str) -> u64 {
+        self.0.calls(kind)
+    }
+
+    /// Records that were made.
+    pub(crate) fn made(&self) -> u64 {
+        self.0.counters()["rows"]["created"].as_u64().unwrap()
+    }
+
     /// Asks for a token, past the program.
     pub(crate) fn token(&self) -> String {
         let form = format!("grant_type=client_credentials&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}");

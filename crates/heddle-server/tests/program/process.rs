@@ -41,6 +41,11 @@ impl Program {
         Self { folder, environment: vec![("HEDDLE_DATA_DIR".to_owned(), data)] }
     }
 
+    /// With no environment at all.
+    pub(crate) fn bare() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), environment: Vec::new() }
+    }
+
     /// With a secret key of its own and sandboxes allowed: ready for `serve`.
     pub(crate) fn with_key() -> Self {
         let program = Self::new();

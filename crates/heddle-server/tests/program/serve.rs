@@ -4,6 +4,7 @@
 use crate::http::{Api, Reply, send};
 use crate::org::{Org, connected, one_slow_query};
 use crate::process::Program;
+use serde_json::json;
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
@@ -91,6 +92,59 @@ fn a_stop_lets_the_request_under_way_finish() {
     assert!(answered - asked > Duration::from_millis(SLOW_MS / 2), "{:?} after the stop", answered - asked);
     assert!(ended.err.contains("SIGTERM"), "{}", ended.err);
     assert!(api.try_get("/healthz").is_err(), "nobody listens any more");
+}
+
+#[test]
+fn a_stop_loses_no_write_whose_caller_has_left() {
+    let org = Org::start();
+    let (program, connection) = connected(&org);
+    let (server, base) = program.serve();
+    let api = program.api(&base, &connection);
+    org.control("faults", json!([{"match": "create", "kind": "latency", "when": "before", "ms": SLOW_MS, "times": 1}]));
+    let body = r#"{"last_name":"Late"}"#;
+    let headers = [
+        format!("Authorization: Bearer {}", api.key),
+        format!("X-Connection-Id: {connection}"),
+        "Idempotency-Key: late".to_owned(),
+        "Content-Type: application/json".to_owned(),
+    ];
+    let line = "POST /v1/crm/contacts";
+    let host = base.strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let head = format!("{line} HTTP/1.1\r\nHost: {host}\r\n{}\r\nContent-Length: {}", headers.join("\r\n"), body.len());
+    std::io::Write::write_all(&mut stream, format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
+    while org.calls("create") == 0 {
+        std::thread::yield_now();
+    }
+    drop(stream);
+    server.stopped("TERM").expect(0);
+    assert_eq!(org.made(), 1, "the write went on to its end");
+    let (server, base) = program.serve();
+    let again = send(&base, line, &headers, body).unwrap().expect(201);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!(org.made(), 1);
+    server.stopped("TERM").expect(0);
+}
+
+#[test]
+fn a_second_signal_ends_it_at_once_and_counts_what_it_cut_off() {
+    let org = Org::start();
+    let (program, connection) = connected(&org);
+    let (mut server, base) = program.serve();
+    let api = program.api(&base, &connection);
+    org.control("faults", one_slow_query(10_000));
+    // When one of the two is answered, the other waits inside the sandbox.
+    let (tell, told) = channel();
+    for _ in 0..2 {
+        let (api, tell) = (api.clone(), tell.clone());
+        std::thread::spawn(move || tell.send(api.try_get("/v1/crm/contacts?limit=5")));
+    }
+    told.recv_timeout(Duration::from_secs(30)).unwrap().unwrap().expect(200);
+    server.signal("TERM");
+    server.err.line_with("a second signal stops at once");
+    let ended = server.stopped("TERM").expect(130);
+    assert!(ended.err.contains("requests cut off: 1"), "{}", ended.err);
+    assert!(told.recv_timeout(Duration::from_secs(30)).unwrap().is_err());
 }
 
 #[test]

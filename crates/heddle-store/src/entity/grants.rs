@@ -18,6 +18,10 @@ pub struct Model {
     pub expires_at: Option<i64>,
     pub state: String,
     pub reason: Option<String>,
+    pub state_since: Option<i64>,
+    pub retry_at: Option<i64>,
+    pub retry_until: Option<i64>,
+    pub found_id: Option<String>,
     #[sea_orm(belongs_to, from = "connection_id", to = "id")]
     pub connection: BelongsTo<super::connections::Entity>,
 }

@@ -8,5 +8,7 @@ pub mod api_keys;
 pub mod connection_schemas;
 pub mod connections;
 pub mod grants;
+pub mod idempotency_records;
+pub mod processes;
 pub mod provider_calls;
 pub mod tenants;

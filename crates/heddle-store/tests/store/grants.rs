@@ -44,7 +44,7 @@ async fn a_token_is_stored_once_for_a_spent_version(place: Place) {
     assert_eq!((row.version, row.access_token.unwrap().0.as_str()), (2, "first"));
     assert_eq!((row.obtained_at, row.expires_at), (Some(moment(10)), Some(moment(20))));
     let seen = Connections::get(&store, &Owner::Operator, &one.id).await.unwrap().unwrap();
-    assert_eq!(seen.connection.base_url.as_deref(), Some("https://moved.acme.example"));
+    assert_eq!(seen.base_url.as_deref(), Some("https://moved.acme.example"));
 }
 
 async fn of_sixteen_writers_of_one_version_one_wins(place: Place) {

@@ -15,7 +15,16 @@ on_each_database!(
     another_process_that_migrates_is_not_waited_for_without_an_end,
 );
 
-const TABLES: [&str; 6] = ["tenants", "connections", "grants", "connection_schemas", "api_keys", "provider_calls"];
+const TABLES: [&str; 8] = [
+    "tenants",
+    "connections",
+    "grants",
+    "connection_schemas",
+    "api_keys",
+    "provider_calls",
+    "idempotency_records",
+    "processes",
+];
 
 async fn several_processes_may_migrate_one_empty_database_at_once(place: Place) {
     let results = join_all((0..6).map(|_| {

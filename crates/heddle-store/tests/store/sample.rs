@@ -33,6 +33,10 @@ pub(crate) fn connection(tenant: &Tenant) -> Connection {
         login: "https://acme.example".into(),
         state: ConnectionState::Active,
         reason: None,
+        since: Some(moment(1)),
+        retry_at: None,
+        until: None,
+        found_id: None,
         remote_id: Some("00D000000000001".into()),
         remote_account: Some("Acme".into()),
         remote_user: None,
@@ -41,6 +45,7 @@ pub(crate) fn connection(tenant: &Tenant) -> Connection {
         schema_version: 1,
         created_at: moment(1),
         checked_at: Some(moment(2)),
+        generation: 0,
     }
 }
 
@@ -55,6 +60,7 @@ pub(crate) fn grant(connection: &Connection) -> GrantRow {
         client_secret: Sealed("v1.secret".into()),
         access_token: Some(Sealed("v1.token".into())),
         base_url: connection.base_url.clone(),
+        remote_id: connection.remote_id.clone(),
         version: 1,
         obtained_at: Some(moment(3)),
         expires_at: Some(moment(4)),

@@ -1,3 +1,4 @@
 //! One mapping table an object.
 
+pub mod account;
 pub mod contact;

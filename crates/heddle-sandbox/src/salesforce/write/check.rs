@@ -32,7 +32,7 @@ pub(super) fn check(
     let mut values = readable(batch, object, body, row.is_none())?;
     required(batch, object, &values, row.is_none())?;
     places::settle(batch.object(object), terms.settings.state_country_picklists, row, &mut values)?;
-    references(batch, object, &values)?;
+    references(batch, object, &values, row)?;
     unique(batch, object, &values, row)?;
     duplicates::check(batch, terms, object, &values, row)?;
     Ok(values)
@@ -98,9 +98,13 @@ fn required(batch: &Batch<'_>, object: usize, values: &Values, new: bool) -> Res
     Err(Refusal::of_fields("REQUIRED_FIELD_MISSING", text, &missing))
 }
 
-/// Ids name live records of the right object; an owner is active.
-fn references(batch: &Batch<'_>, object: usize, values: &Values) -> Result<(), Refusal> {
+/// Ids name live records of the right object; an owner is active. What a record
+/// has already is not looked at again: owners are deactivated behind it.
+fn references(batch: &Batch<'_>, object: usize, values: &Values, row: Option<&Row>) -> Result<(), Refusal> {
     for (place, value) in values {
+        if row.is_some_and(|row| row.get(*place) == value) {
+            continue;
+        }
         let field = &batch.object(object).fields[*place];
         let Some(id) = value.as_id().filter(|_| field.kind == Kind::Reference) else {
             continue;

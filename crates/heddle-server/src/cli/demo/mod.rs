@@ -53,7 +53,9 @@ pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, Cli
         output::line(running.page());
     }
 
-    let app = wiring::app(config, &wired);
+    wired.start();
+    let app = wiring::app(config, &wired, None);
+    stop.cuts(&app.under_way);
     let served = heddle_server::http::run(listener, app, listen::workers(config.server.workers), stop.wanted()).await;
     wiring::close(wired).await;
     salesforce.stop().await;

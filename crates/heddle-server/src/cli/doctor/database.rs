@@ -1,8 +1,8 @@
 //! Whether the database answers, is current, and was sealed with this key.
 
 use super::super::stored_secret::{self, Stored};
-use super::super::wiring;
-use super::Finding;
+use super::super::{time, wiring};
+use super::{Finding, skew};
 use crate::config::Config;
 use heddle_auth::MasterKey;
 use heddle_store::Store;
@@ -26,18 +26,36 @@ pub(super) async fn look(config: &Config, key: Option<&MasterKey>) -> Vec<Findin
     if let Err(why) = store.ping().await {
         return vec![Finding::wrong("database", format!("{} does not answer: {why}", url.masked()))];
     }
-    let mut findings = vec![Finding::ok("database", format!("{} answers", url.masked()))];
-    match store.schema_is_current().await {
-        Ok(true) => {
+    let mut findings = facts(&store, &url.masked()).await;
+    match store.pending_steps().await {
+        Ok(pending) if pending.is_empty() => {
             findings.push(Finding::ok("schema", "current"));
             findings.extend(stored_secret(&store, key).await);
         }
-        Ok(false) => {
-            findings.push(Finding::wrong("schema", "not current: run `heddle migrate`, or start `heddle serve`"))
+        Ok(pending) => {
+            let detail = format!(
+                "{} steps are missing, from {} on: run `heddle migrate`, or start `heddle serve`",
+                pending.len(),
+                pending[0]
+            );
+            findings.push(Finding::wrong("schema", detail));
         }
         Err(why) => findings.push(Finding::wrong("schema", why.to_string())),
     }
     findings
+}
+
+/// Which database it is, and how far its clock is from ours.
+async fn facts(store: &Store, url: &str) -> Vec<Finding> {
+    let asked = time::now();
+    match store.facts().await {
+        Ok(facts) => {
+            let mut findings = vec![Finding::ok("database", format!("{url} answers: {}", facts.version))];
+            findings.extend(facts.clock.map(|theirs| skew::judge("database clock", asked, theirs, time::now())));
+            findings
+        }
+        Err(why) => vec![Finding::wrong("database", format!("{url} does not say what it is: {why}"))],
+    }
 }
 
 /// Whether the secret key opens what is stored.

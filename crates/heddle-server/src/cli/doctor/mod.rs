@@ -2,13 +2,16 @@
 
 mod clock;
 mod database;
+mod machine;
 mod reach;
+mod report;
 mod secret_key;
+mod skew;
 
 use super::args::{Doctor, Shared};
 use super::settings::Settings;
 use super::{CliError, output};
-use crate::config::{DEFAULT_FILE, read_master_key};
+use crate::config::{DEFAULT_FILE, read_master_key, read_metrics_token};
 use clock::Watch;
 use std::process::ExitCode;
 
@@ -54,7 +57,7 @@ impl Finding {
             Verdict::Note => "note",
             Verdict::Wrong => "WRONG",
         };
-        format!("{verdict:<6} {:<11} {}", self.name, self.detail)
+        format!("{verdict:<6} {:<14} {}", self.name, self.detail)
     }
 }
 
@@ -67,12 +70,6 @@ pub(super) async fn run(shared: &Shared, command: &Doctor) -> Result<ExitCode, C
     let settings = Settings::read(shared, Vec::new())?;
     settings.start_quiet_logs();
     let loaded = &settings.loaded;
-    output::line("settings in force (value, where it comes from):");
-    for (key, value, source) in loaded.shown() {
-        output::line(format_args!("  {key} = {value:?}  ({source})"));
-    }
-    output::line("");
-
     let mut findings: Vec<Finding> = loaded
         .ignored
         .iter()
@@ -81,14 +78,22 @@ pub(super) async fn run(shared: &Shared, command: &Doctor) -> Result<ExitCode, C
     let key = read_master_key(&settings.inputs, loaded);
     let (key, finding) = secret_key::look(key, &loaded.config);
     findings.push(finding);
+    if let Err(why) = read_metrics_token(&settings.inputs, &loaded.config) {
+        findings.push(Finding::wrong("metrics", why.to_string()));
+    }
+    findings.extend(machine::data_dir(&loaded.config));
+    findings.push(machine::open_files());
     findings.extend(database::look(&loaded.config, key.as_ref()).await);
     findings.push(watch.look());
     if let (Some(provider), Some(host)) = (&command.provider, &command.host) {
-        findings.push(reach::look(&loaded.config, provider, host).await?);
-    }
-    for finding in &findings {
-        output::line(finding.line());
+        findings.extend(reach::look(&loaded.config, provider, host).await?);
     }
     let healthy = findings.iter().all(|finding| finding.verdict != Verdict::Wrong);
+    let shown = loaded.shown();
+    output::line(if command.json {
+        report::json(&shown, &findings, healthy)
+    } else {
+        report::lines(&shown, &findings)
+    });
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,7 +1,7 @@
 //! Whether a provider's host can be reached from here.
 
 use super::super::{CliError, time, wiring};
-use super::Finding;
+use super::{Finding, skew};
 use crate::config::Config;
 use heddle_gate::{
     BaseUrl, Call, CallLog, CallPlan, CallRecord, Caller, Classify, Gate, Priority, Replay, Reply, Request, Signals,
@@ -32,7 +32,7 @@ impl CallLog for Unkept {
 }
 
 /// Sends one request without credentials to the provider's host, through the gate.
-pub(super) async fn look(config: &Config, provider: &str, host: &str) -> Result<Finding, CliError> {
+pub(super) async fn look(config: &Config, provider: &str, host: &str) -> Result<Vec<Finding>, CliError> {
     const NAME: &str = "provider";
     let registry = heddle_connectors::registry();
     let Some(connector) = registry.get(provider) else {
@@ -42,9 +42,10 @@ pub(super) async fn look(config: &Config, provider: &str, host: &str) -> Result<
     let manifest = connector.manifest();
     let base = match BaseUrl::checked(host, &manifest.hosts, config.providers.allow_loopback) {
         Ok(base) => base,
-        Err(why) => return Ok(Finding::wrong(NAME, format!("{host} is refused: {why}"))),
+        Err(why) => return Ok(vec![Finding::wrong(NAME, format!("{host} is refused: {why}"))]),
     };
     let gate = Gate::new(config.gate.clone(), wiring::transport(config)?, Arc::new(Unkept));
+    let asked = time::now();
     let answer = gate
         .call(Call {
             request: Request::get("reach", "/"),
@@ -58,14 +59,19 @@ pub(super) async fn look(config: &Config, provider: &str, host: &str) -> Result<
             base: Some(base.clone()),
             classify: Arc::new(AnyAnswer),
             priority: Priority::Interactive,
+            before_send: None,
             deadline: time::deadline(TIMEOUT),
         })
         .await;
     Ok(match answer.result {
-        Ok(reply) => Finding::ok(
-            NAME,
-            format!("{} answers in {} ms (status {})", base.as_str(), reply.took.as_millis(), reply.status),
-        ),
-        Err(why) => Finding::wrong(NAME, format!("{} cannot be reached: {why}", base.as_str())),
+        Ok(reply) => {
+            let detail =
+                format!("{} answers in {} ms (status {})", base.as_str(), reply.took.as_millis(), reply.status);
+            let mut findings = vec![Finding::ok(NAME, detail)];
+            // A date has whole seconds: it may be nearly one behind.
+            findings.extend(reply.date().map(|date| skew::judge("provider clock", asked, date, time::now())));
+            findings
+        }
+        Err(why) => vec![Finding::wrong(NAME, format!("{} cannot be reached: {why}", base.as_str()))],
     })
 }

@@ -1,12 +1,18 @@
 //! The OpenAPI 3.1 document, made from the routes and the wire types.
 
 mod error_docs;
+mod objects;
 mod parameters;
 pub(crate) mod responses;
+mod state_docs;
 
 pub use error_docs::errors_markdown;
 pub(crate) use error_docs::errors_page;
-pub(crate) use parameters::{ConnectionParameters, FetchParameters, ListParameters, PageParameters, TargetHeaders};
+pub(crate) use parameters::{
+    CallParameters, ConnectionParameters, FetchParameters, KeyHeader, ListParameters, PageParameters, TargetHeaders,
+    WriteParameters,
+};
+pub use state_docs::connections_markdown;
 
 use super::{routes, wire};
 use utoipa::openapi::schema::Type;
@@ -24,6 +30,12 @@ use utoipa::{Modify, OpenApi};
     paths(
         routes::records::list,
         routes::records::fetch,
+        routes::schema::fetch,
+        routes::writes::create,
+        routes::writes::update,
+        routes::writes::delete,
+        routes::writes::upsert,
+        routes::writes::batch,
         routes::providers::list,
         routes::providers::fetch,
         routes::tenants::list,
@@ -32,21 +44,33 @@ use utoipa::{Modify, OpenApi};
         routes::connections::list,
         routes::connections::create,
         routes::connections::fetch,
+        routes::connections::update,
         routes::connections::delete,
+        routes::connections::confirm,
         routes::connections::test,
         routes::api_keys::list,
         routes::api_keys::create,
         routes::api_keys::delete,
+        routes::calls::list,
+        routes::calls::fetch,
         routes::health::alive,
         routes::health::ready,
     ),
-    components(schemas(wire::Problem)),
+    components(schemas(
+        wire::Problem,
+        wire::AccountPage,
+        wire::AccountRecord,
+        wire::AccountWritten,
+        heddle_model::Account,
+    )),
     tags(
         (name = "contacts", description = "People in a tenant's CRM."),
+        (name = "accounts", description = "Companies in a tenant's CRM."),
         (name = "providers", description = "The CRMs that this server knows."),
         (name = "tenants", description = "The operator's customers."),
         (name = "connections", description = "Tenants' authorised accounts at providers."),
         (name = "api-keys", description = "Keys to this API."),
+        (name = "calls", description = "What was sent to providers."),
         (name = "server", description = "The server itself."),
     ),
     modifiers(&Finish),
@@ -62,8 +86,9 @@ impl Modify for Finish {
         license.identifier = Some(env!("CARGO_PKG_LICENSE").to_owned());
         document.info.license = Some(license);
         document.info.contact = None;
+        objects::add(document);
         for item in document.paths.paths.values_mut() {
-            for operation in [&mut item.get, &mut item.post, &mut item.delete].into_iter().flatten() {
+            for operation in [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
                 for response in operation.responses.responses.values_mut() {
                     if let RefOr::T(response) = response {
                         let about =

@@ -2,6 +2,7 @@
 
 use crate::http::list_query::{Form, LIST, Parameter as Row, SHAPE};
 use crate::http::target;
+use crate::http::write_query::{IDEMPOTENCY_KEY, WRITE};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{
@@ -17,8 +18,14 @@ pub(crate) struct FetchParameters;
 pub(crate) struct PageParameters;
 /// Filters of the list of connections.
 pub(crate) struct ConnectionParameters;
+/// Parameters of a write of one record.
+pub(crate) struct WriteParameters;
+/// Filters of the list of provider calls.
+pub(crate) struct CallParameters;
 /// Headers that name the connection.
 pub(crate) struct TargetHeaders;
+/// The header that names a write, so that it is carried out once.
+pub(crate) struct KeyHeader;
 
 impl IntoParams for ListParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
@@ -48,6 +55,42 @@ impl IntoParams for ConnectionParameters {
         vec![
             one("tenant_id", "Only this tenant's connections: our `ten_` id or the operator's `external_id`."),
             one("provider", "Only connections to this provider; an id that the catalogue does not have is refused."),
+        ]
+    }
+}
+
+impl IntoParams for WriteParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        WRITE.iter().map(query).collect()
+    }
+}
+
+impl IntoParams for KeyHeader {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let about = "Any text of the client's own that names this write, such as a UUID. Sent again with the same \
+                     key within 24 hours, the same request is answered with the first answer and not carried out \
+                     again; another request with the key is refused.";
+        vec![named(IDEMPOTENCY_KEY, ParameterIn::Header, about).schema(Some(text(255))).build()]
+    }
+}
+
+impl IntoParams for CallParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let one = |name, about| named(name, ParameterIn::Query, about).schema(Some(text(255))).build();
+        let time = |name, about| {
+            let format = SchemaFormat::KnownFormat(KnownFormat::DateTime);
+            let schema = ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build();
+            named(name, ParameterIn::Query, about).schema(Some(schema)).build()
+        };
+        let flag = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into())).build();
+        vec![
+            one("connection_id", "Only calls of this connection, which may be gone by now."),
+            one("tenant_id", "Only this tenant's calls: our `ten_` id or the operator's `external_id`."),
+            one("provider", "Only calls to this provider; an id that the catalogue does not have is refused."),
+            one("request_id", "Only calls that this API request caused: the `Request-Id` of its answer."),
+            named("failed", ParameterIn::Query, "Only calls that failed in the end.").schema(Some(flag)).build(),
+            time("since", "Only calls that began at this time or later, to the millisecond."),
+            time("until", "Only calls that began before this time, to the millisecond."),
         ]
     }
 }

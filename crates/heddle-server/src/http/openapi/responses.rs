@@ -36,16 +36,25 @@ problems! {
     /// Of removing one.
     DeleteProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge Internal DeadlineExceeded;
     /// Of making a connection, which tests it.
-    ConnectProblems: InvalidRequest Unauthorized Forbidden PermissionDenied NotFound Conflict ConnectionNeedsReauth
+    ConnectProblems: InvalidRequest Unauthorized Forbidden PermissionDenied NotFound Conflict ConnectionNeedsReauth ConnectionPaused
         PayloadTooLarge ValidationFailed UnsupportedOperation ConnectionMisconfigured RateLimited ProviderRateLimited
         ProviderQuotaExhausted Internal ProviderBadResponse ProviderAuthFailed ProviderUnavailable ProviderTimeout
         DeadlineExceeded;
     /// Of testing a stored connection: what the provider says is in the report.
     TestProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge UnsupportedOperation Internal
         DeadlineExceeded;
+    /// Of the fields of an object, which are answered without a call.
+    SchemaProblems: InvalidRequest AmbiguousConnection Unauthorized Forbidden NotFound UnsupportedOperation
+        ConnectionMisconfigured Internal DeadlineExceeded;
+    /// Of writing records.
+    WriteProblems: InvalidRequest AmbiguousConnection UnsupportedFilter Unauthorized Forbidden PermissionDenied
+        NotFound Conflict DuplicateDetected IdempotencyInProgress ConnectionNeedsReauth PreconditionFailed
+        PayloadTooLarge ValidationFailed RequiredFieldMissing UnsupportedOperation IdempotencyConflict
+        ConnectionMisconfigured RateLimited ProviderRateLimited ProviderQuotaExhausted Internal ProviderBadResponse
+        ProviderAuthFailed OutcomeUnknown ProviderUnavailable ProviderTimeout DeadlineExceeded;
     /// Of reading records.
     RecordProblems: InvalidRequest InvalidCursor AmbiguousConnection UnsupportedFilter Unauthorized Forbidden
-        PermissionDenied NotFound ConnectionNeedsReauth UnsupportedOperation ConnectionMisconfigured ValidationFailed
+        PermissionDenied NotFound ConnectionNeedsReauth ConnectionPaused UnsupportedOperation ConnectionMisconfigured ValidationFailed
         RateLimited ProviderRateLimited ProviderQuotaExhausted Internal ProviderBadResponse ProviderAuthFailed
         ProviderUnavailable ProviderTimeout DeadlineExceeded;
 }

@@ -12,13 +12,16 @@ use crate::http::openapi::{ConnectionParameters, PageParameters};
 use crate::http::problem::Refusal;
 use crate::http::time::rfc3339;
 use crate::http::wire::{
-    AuthMethod, Connection, ConnectionAuth, ConnectionCreate, ConnectionPage, ConnectionStep, ConnectionTest,
+    AuthMethod, Connection, ConnectionAuth, ConnectionConfirm, ConnectionCreate, ConnectionDeleted, ConnectionPage,
+    ConnectionStep, ConnectionTest, ConnectionUpdate,
 };
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{HeaderValue, LOCATION};
+use actix_web::http::header::{HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::web::Payload;
-use heddle_engine::{Code, ConnectionId, Engine, MAX_ID, NewAuth, NewConnection, Problem, TenantId, TestReport};
+use heddle_auth::Revocation;
+use heddle_engine::{
+    Code, ConnectionId, ConnectionState, Engine, MAX_ID, NewAuth, NewConnection, Problem, TenantId, TestReport,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 /// Longest client id or secret, in characters.
@@ -55,7 +58,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 
 /// Refuses a provider that this server does not know: a misspelt one would
 /// look like a provider without connections.
-fn known(engine: &Engine, provider: &str) -> Result<(), Refusal> {
+pub(super) fn known(engine: &Engine, provider: &str) -> Result<(), Refusal> {
     if engine.registry().get(provider).is_some() {
         return Ok(());
     }
@@ -67,7 +70,8 @@ fn known(engine: &Engine, provider: &str) -> Result<(), Refusal> {
 /// Create a connection
 ///
 /// Tests the credentials step by step and stores the connection only if it
-/// works; otherwise the problem's `errors` hold every step.
+/// works, or waits for an app that the provider does not know yet (202);
+/// otherwise the problem's `errors` hold every step.
 #[utoipa::path(
     post,
     path = "/v1/connections",
@@ -99,6 +103,18 @@ fn known(engine: &Engine, provider: &str) -> Result<(), Refusal> {
                 ("X-Provider-RateLimit-Remaining" = u64, description = "What is left of it."),
             ),
         ),
+        (
+            status = 202,
+            description = "The provider does not know the app: check client id and login host at once. A new app is \
+                           known after some minutes, so the connection was stored in the state `waiting_for_app` \
+                           and is tried again at `retry_at`, by itself, until `until`.",
+            body = ConnectionTest,
+            headers(
+                ("Location" = String, description = "The connection's address."),
+                ("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer."),
+                ("Retry-After" = u32, description = "Seconds until the next try."),
+            ),
+        ),
         ConnectProblems,
     ),
     security(("api_key" = [])),
@@ -107,7 +123,7 @@ pub(crate) async fn create(call: Call, payload: Payload) -> Answer {
     call.no_query()?;
     let asked: ConnectionCreate = body::read(&call, payload).await?;
     let report = call.engine().create_connection(&call.caller, checked(asked)?).await?;
-    let mut answer = answer::json_with_cost(StatusCode::CREATED, &test_view(&report), &report.cost)?;
+    let mut answer = tested(&report, StatusCode::CREATED)?;
     if let Ok(place) = HeaderValue::from_str(&format!("/v1/connections/{}", report.connection.id)) {
         answer.headers_mut().insert(LOCATION, place);
     }
@@ -133,22 +149,27 @@ pub(crate) async fn fetch(call: Call) -> Answer {
 
 /// Delete a connection
 ///
-/// Removes the connection and its sealed credentials from this server.
+/// Removes the connection and its sealed credentials from this server, then
+/// asks the provider to end its token, for some seconds at the most. The
+/// answer says whether it did; the connection is gone either way.
 #[utoipa::path(
     delete,
     path = "/v1/connections/{id}",
     operation_id = "delete_connection",
     tag = "connections",
     params(("id" = String, Path, description = "The connection's id.", max_length = 255)),
-    responses((status = 204, description = "The connection is gone."), DeleteProblems),
+    responses(
+        (status = 200, description = "The connection is gone.", body = ConnectionDeleted),
+        DeleteProblems,
+    ),
     security(("api_key" = [])),
 )]
 pub(crate) async fn delete(call: Call, payload: Payload) -> Answer {
     call.no_query()?;
     body::none(&call, payload).await?;
     let id = call.segment("id")?;
-    call.engine().delete_connection(&call.caller, &id).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let Revocation { revoked, detail } = call.engine().delete_connection(&call.caller, &id).await?;
+    answer::json(StatusCode::OK, &ConnectionDeleted { revoked, detail })
 }
 
 /// Test a connection
@@ -184,6 +205,129 @@ pub(crate) async fn test(call: Call, payload: Payload) -> Answer {
     answer::json_with_cost(StatusCode::OK, &test_view(&report), &report.cost)
 }
 
+/// Swap a connection's credentials
+///
+/// Tests the new credentials step by step, and puts them in the old ones'
+/// place only if they work and are of the same account. A connection that does
+/// not work anyway, and whose new app the provider does not know yet, waits
+/// for it (202). Otherwise nothing is changed, and the problem's `errors` hold
+/// every step.
+#[utoipa::path(
+    patch,
+    path = "/v1/connections/{id}",
+    operation_id = "update_connection",
+    tag = "connections",
+    params(("id" = String, Path, description = "The connection's id.", max_length = 255)),
+    request_body(
+        content = ConnectionUpdate,
+        description = "The new credentials.",
+        example = json!({
+            "auth": {
+                "kind": "client_credentials",
+                "my_domain": "https://acme.my.salesforce.com",
+                "client_id": "the app's consumer key",
+                "client_secret": "the app's new consumer secret",
+            },
+        }),
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The new credentials work and are in use.",
+            body = ConnectionTest,
+            headers(
+                ("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer."),
+                ("X-Provider-RateLimit-Limit" = u64, description = "The account's allowance of calls, where known."),
+                ("X-Provider-RateLimit-Remaining" = u64, description = "What is left of it."),
+            ),
+        ),
+        (
+            status = 202,
+            description = "The provider does not know the app, or not yet: check client id and login host. The new \
+                           credentials were stored and are tried again by themselves.",
+            body = ConnectionTest,
+            headers(
+                ("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer."),
+                ("Retry-After" = u32, description = "Seconds until the next try."),
+            ),
+        ),
+        ConnectProblems,
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn update(call: Call, payload: Payload) -> Answer {
+    call.no_query()?;
+    let asked: ConnectionUpdate = body::read(&call, payload).await?;
+    let id = call.segment("id")?;
+    let mut checks = Checks::default();
+    let auth = auth(asked.auth, &mut checks);
+    checks.finish()?;
+    let Some(auth) = auth else { return Err(forgotten()) };
+    let report = call.engine().swap_credentials(&call.caller, &id, auth).await?;
+    tested(&report, StatusCode::OK)
+}
+
+/// Confirm another account
+///
+/// For a connection in the state `org_changed`: says that it is for the account
+/// `remote_id` from now on. The account is tested like that of a new
+/// connection. Cursors from before are refused afterwards.
+#[utoipa::path(
+    post,
+    path = "/v1/connections/{id}/confirm",
+    operation_id = "confirm_connection",
+    tag = "connections",
+    params(("id" = String, Path, description = "The connection's id.", max_length = 255)),
+    request_body(content = ConnectionConfirm, description = "The account that is meant."),
+    responses(
+        (
+            status = 200,
+            description = "The connection is for the new account.",
+            body = ConnectionTest,
+            headers(
+                ("X-Provider-Calls" = u32, description = "Requests sent to the provider for this answer."),
+                ("X-Provider-RateLimit-Limit" = u64, description = "The account's allowance of calls, where known."),
+                ("X-Provider-RateLimit-Remaining" = u64, description = "What is left of it."),
+            ),
+        ),
+        ConnectProblems,
+    ),
+    security(("api_key" = [])),
+)]
+pub(crate) async fn confirm(call: Call, payload: Payload) -> Answer {
+    call.no_query()?;
+    let asked: ConnectionConfirm = body::read(&call, payload).await?;
+    let id = call.segment("id")?;
+    let mut checks = Checks::default();
+    checks.text("/remote_id", &asked.remote_id, MAX_ID);
+    checks.finish()?;
+    let report = call.engine().confirm_account(&call.caller, &id, &asked.remote_id).await?;
+    tested(&report, StatusCode::OK)
+}
+
+/// A report; 202 with the time of the next try for a connection that waits for
+/// its app.
+fn tested(report: &TestReport, done: StatusCode) -> Answer {
+    let waits = report.connection.state == ConnectionState::WaitingForApp;
+    let status = if waits { StatusCode::ACCEPTED } else { done };
+    let mut answer = answer::json_with_cost(status, &test_view(report), &report.cost)?;
+    if let (true, Some(at), Some(since)) = (waits, report.connection.retry_at, report.connection.since) {
+        let wait = at.duration_since(since).unwrap_or_default();
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    }
+    Ok(answer)
+}
+
+fn forgotten() -> Refusal {
+    Problem::new(Code::Internal, "a check was forgotten").into()
+}
+
+fn auth(asked: ConnectionAuth, checks: &mut Checks) -> Option<NewAuth> {
+    match asked.kind {
+        AuthMethod::ClientCredentials => client_credentials(asked, checks),
+    }
+}
+
 fn checked(asked: ConnectionCreate) -> Result<NewConnection, Refusal> {
     let mut checks = Checks::default();
     let tenant = TenantId::parse(&asked.tenant_id);
@@ -191,13 +335,11 @@ fn checked(asked: ConnectionCreate) -> Result<NewConnection, Refusal> {
         checks.refuse("/tenant_id", "invalid", "is not the `ten_` id of a tenant");
     }
     checks.text("/provider", &asked.provider, MAX_ID);
-    let auth = match asked.auth.kind {
-        AuthMethod::ClientCredentials => client_credentials(asked.auth, &mut checks),
-    };
+    let auth = auth(asked.auth, &mut checks);
     checks.finish()?;
     match (tenant, auth) {
         (Some(tenant_id), Some(auth)) => Ok(NewConnection { tenant_id, provider: asked.provider, auth }),
-        _ => Err(Problem::new(Code::Internal, "a check was forgotten").into()),
+        _ => Err(forgotten()),
     }
 }
 
@@ -227,6 +369,11 @@ fn view(connection: &heddle_engine::Connection) -> Connection {
         login: connection.login.clone(),
         state: connection.state.as_str().to_owned(),
         reason: connection.reason.clone(),
+        since: connection.since.map(rfc3339),
+        retry_at: connection.retry_at.map(rfc3339),
+        until: connection.until.map(rfc3339),
+        until_estimated: connection.until.is_some() && connection.state.info().until_estimated,
+        found_id: connection.found_id.clone(),
         remote_id: connection.remote_id.clone(),
         remote_account: connection.remote_account.clone(),
         remote_user: connection.remote_user.clone(),

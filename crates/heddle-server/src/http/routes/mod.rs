@@ -1,14 +1,18 @@
 //! The addresses, one file a resource.
 
 pub(crate) mod api_keys;
+pub(crate) mod calls;
 pub(crate) mod connections;
 mod docs;
 pub(crate) mod health;
+mod metrics;
 pub(crate) mod page_query;
 pub(crate) mod providers;
 pub(crate) mod records;
+pub(crate) mod schema;
 pub(crate) mod tenants;
 mod values;
+pub(crate) mod writes;
 
 use super::answer::Answer;
 use super::problem::Refusal;
@@ -18,20 +22,35 @@ use heddle_engine::{Code, Problem};
 
 pub(crate) use docs::Document;
 
-/// Registers every address; `docs` says whether `/docs` is one.
-pub(crate) fn configure(config: &mut web::ServiceConfig, with_docs: bool) {
+/// Registers every address; `with_docs` and `with_metrics` say whether `/docs`
+/// and `/metrics` are among them.
+pub(crate) fn configure(config: &mut web::ServiceConfig, with_docs: bool, with_metrics: bool) {
     config
-        .service(address("/v1/crm/{object}").get(records::list).build())
-        .service(address("/v1/crm/{object}/{id}").get(records::fetch).build())
+        .service(address("/v1/crm/{object}").get(records::list).post(writes::create).build())
+        .service(address("/v1/crm/{object}/schema").get(schema::fetch).build())
+        .service(address("/v1/crm/{object}/upsert").post(writes::upsert).build())
+        .service(address("/v1/crm/{object}/batch").post(writes::batch).build())
+        .service(
+            address("/v1/crm/{object}/{id}").get(records::fetch).patch(writes::update).delete(writes::delete).build(),
+        )
         .service(address("/v1/providers").get(providers::list).build())
         .service(address("/v1/providers/{id}").get(providers::fetch).build())
         .service(address("/v1/tenants").get(tenants::list).post(tenants::create).build())
         .service(address("/v1/tenants/{id}").get(tenants::fetch).build())
         .service(address("/v1/connections").get(connections::list).post(connections::create).build())
-        .service(address("/v1/connections/{id}").get(connections::fetch).delete(connections::delete).build())
+        .service(
+            address("/v1/connections/{id}")
+                .get(connections::fetch)
+                .patch(connections::update)
+                .delete(connections::delete)
+                .build(),
+        )
+        .service(address("/v1/connections/{id}/confirm").post(connections::confirm).build())
         .service(address("/v1/connections/{id}/test").post(connections::test).build())
         .service(address("/v1/api-keys").get(api_keys::list).post(api_keys::create).build())
         .service(address("/v1/api-keys/{id}").delete(api_keys::delete).build())
+        .service(address("/v1/calls").get(calls::list).build())
+        .service(address("/v1/calls/{id}").get(calls::fetch).build())
         .service(address("/healthz").get(health::alive).build())
         .service(address("/readyz").get(health::ready).build())
         .service(address("/openapi.json").get(docs::openapi).build())
@@ -41,6 +60,9 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, with_docs: bool) {
             .service(address("/").get(docs::root).build())
             .service(address("/docs").get(docs::redirect).build())
             .service(address("/docs/{file:.*}").get(docs::file).build());
+    }
+    if with_metrics {
+        config.service(address("/metrics").get(metrics::read).build());
     }
     config.default_service(web::to(nothing_here));
 }

@@ -11,7 +11,7 @@ use heddle_connector::model::{Model, Object};
 use heddle_engine::{Code, Problem};
 
 /// The object that the address names.
-fn object(call: &Call) -> Result<Object, Refusal> {
+pub(super) fn object(call: &Call) -> Result<Object, Refusal> {
     let name = call.segment("object")?;
     let Some(object) = Object::from_plural(&name) else {
         if name == "objects" {
@@ -70,7 +70,7 @@ pub(crate) async fn list(call: Call) -> Answer {
     let object = object(&call)?;
     let request = list_query::list(object, call.query()?)?;
     let target = call.target()?;
-    answer::page(&call.engine().list_records(&call.caller, &target, &request).await?)
+    answer::page(call.engine().list_records(&call.caller, &target, &request).await?)
 }
 
 /// Get a contact
@@ -106,5 +106,5 @@ pub(crate) async fn fetch(call: Call) -> Answer {
     let id = call.segment("id")?;
     let shape = list_query::fetch(call.query()?)?;
     let target = call.target()?;
-    answer::record(&call.engine().fetch_record(&call.caller, &target, object, &id, &shape).await?)
+    answer::record(call.engine().fetch_record(&call.caller, &target, object, &id, &shape).await?)
 }

@@ -20,13 +20,28 @@ pub struct Connection {
     pub auth_kind: String,
     /// The login host, as given.
     pub login: String,
-    /// Whether it can be used: `active`, `needs_reauth` (the tenant must
-    /// connect again) or `misconfigured` (`reason` says what to change).
+    /// Whether it can be used: `active`, `waiting_for_app`, `needs_reauth`,
+    /// `misconfigured`, `quota_exhausted` or `org_changed`. What each means and
+    /// what to do is in the docs under connections; new ones may come.
     #[schema(examples("active"))]
     pub state: String,
     /// Why it cannot be used.
     #[schema(required)]
     pub reason: Option<String>,
+    /// Since when it is in this state; null where that was not noted.
+    #[schema(required, format = DateTime)]
+    pub since: Option<String>,
+    /// When something is tried again by itself.
+    #[schema(required, format = DateTime)]
+    pub retry_at: Option<String>,
+    /// When the state ends by itself.
+    #[schema(required, format = DateTime)]
+    pub until: Option<String>,
+    /// Whether `until` is an estimate.
+    pub until_estimated: bool,
+    /// With `org_changed`: the account that the login leads to now.
+    #[schema(required)]
+    pub found_id: Option<String>,
     /// The provider's own id of the account.
     #[schema(required)]
     pub remote_id: Option<String>,
@@ -63,6 +78,35 @@ pub struct ConnectionCreate {
     /// How to authorise.
     #[serde(deserialize_with = "crate::http::object::only")]
     pub auth: ConnectionAuth,
+}
+
+/// Other credentials for a connection. They are tested first, and take the
+/// place of the old ones only if they work.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionUpdate {
+    /// How to authorise from now on.
+    #[serde(deserialize_with = "crate::http::object::only")]
+    pub auth: ConnectionAuth,
+}
+
+/// The account that a connection is for from now on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectionConfirm {
+    /// The provider's id of the account: the connection's `found_id`.
+    #[schema(min_length = 1, max_length = 255, examples("00D5g00000AbCdEEAV"))]
+    pub remote_id: String,
+}
+
+/// A connection that was deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConnectionDeleted {
+    /// Whether the provider says that the connection's token has ended. The
+    /// connection is gone either way.
+    pub revoked: bool,
+    /// What became of the token.
+    pub detail: String,
 }
 
 /// Credentials of a connection to make; `kind` says which fields are asked

@@ -5,17 +5,26 @@
 //! records over as JSON text.
 
 mod api_key;
+mod call;
 mod connection;
 mod problem;
 mod provider;
 mod record;
+mod schema;
 mod tenant;
+mod write;
 
 pub use api_key::{ApiKey, ApiKeyCreate, ApiKeyCreated, ApiKeyPage};
+pub use call::{ProviderAttempt, ProviderCall, ProviderCallPage};
 pub use connection::{
-    AuthMethod, Connection, ConnectionAuth, ConnectionCreate, ConnectionPage, ConnectionStep, ConnectionTest,
+    AuthMethod, Connection, ConnectionAuth, ConnectionConfirm, ConnectionCreate, ConnectionDeleted, ConnectionPage,
+    ConnectionStep, ConnectionTest, ConnectionUpdate,
 };
 pub use problem::{Candidate, Problem, ProblemPart, ProviderError};
 pub use provider::{Provider, ProviderAuth, ProviderDetail, ProviderList, ProviderObject};
-pub use record::{ContactPage, ContactRecord, Warning};
+pub use record::{AccountPage, AccountRecord, ContactPage, ContactRecord, Warning};
+pub use schema::{FieldOption, FieldSlot, ObjectField, ObjectFields, ObjectSchema};
 pub use tenant::{Tenant, TenantCreate, TenantPage};
+pub use write::{
+    AccountWritten, BatchAnswer, BatchEntry, BatchRequest, ContactWritten, ProviderRequest, UpsertRequest,
+};

@@ -23,7 +23,9 @@ pub struct Problem {
     /// Who has to act: `client`, `heddle` or `provider`.
     #[schema(examples("client"))]
     pub origin: String,
-    /// The request's id, as in the `Request-Id` header and in the server's log.
+    /// The request's id, as in the `Request-Id` header and in the server's log;
+    /// of the first request where `Idempotency-Replayed` says that this is its
+    /// stored answer.
     pub request_id: String,
     /// The provider, where the problem has to do with one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,6 +50,10 @@ pub struct Problem {
     /// Which connections would fit, for `ambiguous_connection`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<Candidate>,
+    /// Ids of the provider's records that stand in the way, for
+    /// `duplicate_detected`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<String>,
 }
 
 /// One refused part of a request.

@@ -1,6 +1,6 @@
 //! Pages of common records.
 
-use heddle_model::Contact;
+use heddle_model::{Account, Contact};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,4 +66,9 @@ records! {
     ContactPage,
     /// One contact.
     ContactRecord of Contact;
+
+    /// A page of accounts.
+    AccountPage,
+    /// One account.
+    AccountRecord of Account;
 }

@@ -1,0 +1,105 @@
+//! Salesforce's describe answer, as the fields of an object.
+
+use super::soql;
+use heddle_connector::{FieldValue, PickOption, SchemaField};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Described {
+    fields: Vec<Field>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+struct Field {
+    name: String,
+    label: String,
+    #[serde(rename = "type")]
+    kind: String,
+    custom: bool,
+    filterable: bool,
+    sortable: bool,
+    createable: bool,
+    updateable: bool,
+    nillable: bool,
+    defaulted_on_create: bool,
+    length: u32,
+    precision: u16,
+    scale: u16,
+    digits: u16,
+    external_id: bool,
+    id_lookup: bool,
+    unique: bool,
+    restricted_picklist: bool,
+    picklist_values: Vec<Picked>,
+    reference_to: Vec<String>,
+    relationship_name: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Picked {
+    active: bool,
+    default_value: bool,
+    label: Option<String>,
+    value: String,
+}
+
+/// The fields of a describe answer. `None` when it cannot be read, or when a
+/// name in it could not stand in a statement.
+pub(super) fn described(body: &[u8]) -> Option<Vec<SchemaField>> {
+    let described: Described = serde_json::from_slice(body).ok()?;
+    let sound = |f: &Field| soql::is_name(&f.name) && f.relationship_name.as_deref().is_none_or(soql::is_name);
+    if !described.fields.iter().all(sound) {
+        return None;
+    }
+    Some(described.fields.into_iter().map(field).collect())
+}
+
+fn field(f: Field) -> SchemaField {
+    // A checkbox always has a value.
+    let required = f.createable && !f.nillable && !f.defaulted_on_create && f.kind != "boolean";
+    let whole = f.precision.saturating_sub(f.scale).max(f.digits);
+    let options = f.picklist_values.into_iter().filter(|o| o.active).map(|o| PickOption {
+        label: o.label.filter(|label| *label != o.value),
+        default: o.default_value,
+        value: o.value,
+    });
+    SchemaField {
+        value: value_of(&f.kind),
+        options: options.collect(),
+        required,
+        length: f.length,
+        digits: (whole, f.scale),
+        key: f.external_id || f.id_lookup,
+        name: f.name,
+        label: f.label,
+        kind: f.kind,
+        custom: f.custom,
+        filterable: f.filterable,
+        sortable: f.sortable,
+        createable: f.createable,
+        updateable: f.updateable,
+        restricted: f.restricted_picklist,
+        unique: f.unique,
+        references: f.reference_to,
+        relationship: f.relationship_name,
+    }
+}
+
+/// What values of a described type are. A type of a later release is passed as sent.
+fn value_of(kind: &str) -> FieldValue {
+    match kind {
+        "id" | "reference" => FieldValue::Id,
+        "boolean" => FieldValue::Bool,
+        "int" | "long" | "double" | "currency" | "percent" => FieldValue::Number,
+        "datetime" => FieldValue::Timestamp,
+        "date" => FieldValue::Date,
+        "string" | "textarea" | "picklist" | "combobox" | "email" | "phone" | "url" | "encryptedstring" | "base64" => {
+            FieldValue::Text
+        }
+        // Also multi-select picklists and times of day: SOQL compares neither like text.
+        _ => FieldValue::Any,
+    }
+}
