@@ -20,6 +20,7 @@ async fn a_dry_run_shows_the_request_and_sends_none() {
     let batch = json!({"operation": "create", "records": [{"last_name": "A"}, {"last_name": "B"}]});
     let answer = write(&server, "POST", "/v1/crm/contacts/batch?dry_run=true", batch).await.expect(200);
     assert_eq!(answer.json["requests"][0]["body"]["records"].as_array().unwrap().len(), 2);
+    assert_eq!((&answer.json["data"], answer.json.get("created")), (&json!([]), None), "the form of a batch");
     let one = "/v1/crm/contacts/003000000000001AAA?dry_run=true";
     write(&server, "DELETE", one, Value::Null).await.expect(200);
     assert_eq!((server.data_calls(), rows_written(&server)), (before, (0, 0, 0)));

@@ -9,8 +9,8 @@ use actix_web::http::header::{ETAG, LOCATION};
 use heddle_connector::model::Object;
 use heddle_engine::{BatchOutcome, DryRequest, WriteAnswer, WriteBody};
 
-/// The answer to a write.
-pub(crate) fn written(answer: &WriteAnswer, object: Object, request_id: &str) -> Answer {
+/// The answer to a write: of one record, or of a batch.
+pub(crate) fn written(answer: &WriteAnswer, object: Object, batch: bool, request_id: &str) -> Answer {
     let mut body = Vec::with_capacity(256);
     let mut status = StatusCode::OK;
     let mut location = None;
@@ -33,7 +33,9 @@ pub(crate) fn written(answer: &WriteAnswer, object: Object, request_id: &str) ->
         }
         WriteBody::Dry(requests) => {
             let requests: Vec<wire::ProviderRequest> = requests.iter().map(shown).collect();
-            body.extend_from_slice(b"{\"data\":{},\"created\":false,\"requests\":");
+            let nothing: &[u8] = if batch { b"{\"data\":[]" } else { b"{\"data\":{},\"created\":false" };
+            body.extend_from_slice(nothing);
+            body.extend_from_slice(b",\"requests\":");
             write(&mut body, &requests)?;
         }
     }

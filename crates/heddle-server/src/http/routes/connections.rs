@@ -1,5 +1,7 @@
 //! Connections: `/v1/connections`.
 
+use super::connection_body::{auth, checked, forgotten};
+use super::connection_view::{test_view, view};
 use super::page_query;
 use super::values::Checks;
 use crate::http::answer::{self, Answer};
@@ -10,22 +12,15 @@ use crate::http::openapi::responses::{
 };
 use crate::http::openapi::{ConnectionParameters, PageParameters};
 use crate::http::problem::Refusal;
-use crate::http::time::rfc3339;
 use crate::http::wire::{
-    AuthMethod, Connection, ConnectionAuth, ConnectionConfirm, ConnectionCreate, ConnectionDeleted, ConnectionPage,
-    ConnectionStep, ConnectionTest, ConnectionUpdate,
+    Connection, ConnectionConfirm, ConnectionCreate, ConnectionDeleted, ConnectionPage, ConnectionTest,
+    ConnectionUpdate,
 };
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::web::Payload;
 use heddle_auth::Revocation;
-use heddle_engine::{
-    Code, ConnectionId, ConnectionState, Engine, MAX_ID, NewAuth, NewConnection, Problem, TenantId, TestReport,
-};
-use secrecy::{ExposeSecret, SecretString};
-
-/// Longest client id or secret, in characters.
-const MAX_CREDENTIAL: usize = 1_024;
+use heddle_engine::{ConnectionId, ConnectionState, Engine, MAX_ID, Problem, TestReport};
 
 /// List connections
 ///
@@ -316,122 +311,4 @@ fn tested(report: &TestReport, done: StatusCode) -> Answer {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
     Ok(answer)
-}
-
-fn forgotten() -> Refusal {
-    Problem::new(Code::Internal, "a check was forgotten").into()
-}
-
-fn auth(asked: ConnectionAuth, checks: &mut Checks) -> Option<NewAuth> {
-    match asked.kind {
-        AuthMethod::ClientCredentials => client_credentials(asked, checks),
-    }
-}
-
-fn checked(asked: ConnectionCreate) -> Result<NewConnection, Refusal> {
-    let mut checks = Checks::default();
-    let tenant = TenantId::parse(&asked.tenant_id);
-    if tenant.is_none() {
-        checks.refuse("/tenant_id", "invalid", "is not the `ten_` id of a tenant");
-    }
-    checks.text("/provider", &asked.provider, MAX_ID);
-    let auth = auth(asked.auth, &mut checks);
-    checks.finish()?;
-    match (tenant, auth) {
-        (Some(tenant_id), Some(auth)) => Ok(NewConnection { tenant_id, provider: asked.provider, auth }),
-        _ => Err(forgotten()),
-    }
-}
-
-fn client_credentials(auth: ConnectionAuth, checks: &mut Checks) -> Option<NewAuth> {
-    let secret = auth.client_secret.as_ref().map(ExposeSecret::expose_secret);
-    let asked = [
-        ("/auth/my_domain", auth.my_domain.as_deref(), MAX_ID),
-        ("/auth/client_id", auth.client_id.as_deref(), MAX_CREDENTIAL),
-        ("/auth/client_secret", secret, MAX_CREDENTIAL),
-    ];
-    for (pointer, text, max) in asked {
-        match text {
-            Some(text) => checks.text(pointer, text, max),
-            None => checks.refuse(pointer, "missing", "is asked for with kind client_credentials"),
-        }
-    }
-    let client_secret: SecretString = auth.client_secret?;
-    Some(NewAuth::ClientCredentials { login: auth.my_domain?, client_id: auth.client_id?, client_secret })
-}
-
-fn view(connection: &heddle_engine::Connection) -> Connection {
-    Connection {
-        id: connection.id.to_string(),
-        tenant_id: connection.tenant_id.to_string(),
-        provider: connection.provider.clone(),
-        auth_kind: connection.auth_kind.clone(),
-        login: connection.login.clone(),
-        state: connection.state.as_str().to_owned(),
-        reason: connection.reason.clone(),
-        since: connection.since.map(rfc3339),
-        retry_at: connection.retry_at.map(rfc3339),
-        until: connection.until.map(rfc3339),
-        until_estimated: connection.until.is_some() && connection.state.info().until_estimated,
-        found_id: connection.found_id.clone(),
-        remote_id: connection.remote_id.clone(),
-        remote_account: connection.remote_account.clone(),
-        remote_user: connection.remote_user.clone(),
-        base_url: connection.base_url.clone(),
-        api_version: connection.api_version.clone(),
-        created_at: rfc3339(connection.created_at),
-        checked_at: connection.checked_at.map(rfc3339),
-    }
-}
-
-fn test_view(report: &TestReport) -> ConnectionTest {
-    let step = |step: &heddle_connector::Step| ConnectionStep {
-        name: step.name.to_owned(),
-        outcome: step.outcome.as_str().to_owned(),
-        detail: step.detail.clone(),
-    };
-    ConnectionTest {
-        passed: report.passed,
-        connection: view(&report.connection),
-        steps: report.steps.iter().map(step).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(auth: &str) -> ConnectionCreate {
-        let id = TenantId::generate();
-        let text = format!(r#"{{"tenant_id":"{id}","provider":"salesforce","auth":{auth}}}"#);
-        serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}"))
-    }
-
-    #[test]
-    fn whole_credentials_are_taken_and_shown_nowhere() {
-        let asked = asked(
-            r#"{"kind":"client_credentials","my_domain":"https://a.my.salesforce.com","client_id":"i","client_secret":"canary"}"#,
-        );
-        assert!(!format!("{asked:?}").contains("canary"));
-        let new = checked(asked).unwrap_or_else(|e| panic!("{e}"));
-        assert!(!format!("{new:?}").contains("canary"));
-        let NewAuth::ClientCredentials { client_secret, .. } = new.auth;
-        assert_eq!(client_secret.expose_secret(), "canary");
-    }
-
-    #[test]
-    fn missing_and_long_credentials_are_refused_together() {
-        let long = "x".repeat(1_025);
-        let mut asked = asked(&format!(r#"{{"kind":"client_credentials","client_id":"{long}"}}"#));
-        asked.tenant_id = "con_1".to_owned();
-        let refusal = checked(asked).err().unwrap_or_else(|| panic!("they were taken"));
-        let parts: Vec<_> = refusal.problem().errors.iter().map(|e| (e.pointer.as_str(), e.code)).collect();
-        let expected = [
-            ("/tenant_id", "invalid"),
-            ("/auth/my_domain", "missing"),
-            ("/auth/client_id", "too_long"),
-            ("/auth/client_secret", "missing"),
-        ];
-        assert_eq!(parts, expected);
-    }
 }

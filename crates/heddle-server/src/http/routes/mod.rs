@@ -2,6 +2,8 @@
 
 pub(crate) mod api_keys;
 pub(crate) mod calls;
+mod connection_body;
+mod connection_view;
 pub(crate) mod connections;
 mod docs;
 pub(crate) mod health;

@@ -224,6 +224,7 @@ async fn write(
         None => actix_web::web::Bytes::new(),
     };
     let request = WriteRequest { object, change: change(body), options };
+    let batch = matches!(request.change, Change::Batch { .. });
     let answer = call.shared_engine().write_records(&call.caller, &target, request).await?;
-    written::written(&answer, object, &call.caller.request_id)
+    written::written(&answer, object, batch, &call.caller.request_id)
 }
