@@ -15,6 +15,7 @@ mod m0006_provider_calls;
 mod m0007_idempotency;
 mod m0008_provider_calls_indexes;
 mod m0009_connection_life;
+mod m0014_provider_calls_text;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_idempotency::Migration),
             Box::new(m0008_provider_calls_indexes::Migration),
             Box::new(m0009_connection_life::Migration),
+            Box::new(m0014_provider_calls_text::Migration),
         ]
     }
 }

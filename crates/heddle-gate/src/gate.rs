@@ -2,6 +2,7 @@
 
 use crate::admit::Core;
 use crate::clock::{self, Clock, Moment};
+use crate::resident::{self, Carried};
 use crate::run::Run;
 use crate::scope::Place;
 use crate::scopes::Scopes;
@@ -24,8 +25,8 @@ pub struct Gate {
     tickets: AtomicU64,
     calls: AtomicUsize,
     emptied: Notify,
-    /// Where calls run, and with them the pooled connections that they open: a
-    /// server's worker, with its own runtime, may end before its calls do.
+    /// Where calls run that are not made on a resident thread, and those whose
+    /// callers have left.
     runtime: Option<tokio::runtime::Handle>,
 }
 
@@ -48,9 +49,12 @@ impl Gate {
 
     /// Makes a call and answers by its deadline (at most 50 ms later).
     ///
-    /// The work runs in a task of its own: when the caller drops this future, a
-    /// waiting call is given up, and one that has been sent is read to its end,
-    /// so that what it teaches is not lost.
+    /// When the caller drops this future, a waiting call is given up, and one
+    /// that has been sent is read to its end, so that what it teaches is not
+    /// lost. The work runs in a task of its own, but on a [resident] thread it
+    /// runs here, and becomes a task when the caller leaves.
+    ///
+    /// [resident]: crate::reside
     pub async fn call(self: &Arc<Self>, call: Call) -> Answer {
         let (answer, answered) = oneshot::channel();
         let busy = Busy::new(Arc::clone(self));
@@ -59,9 +63,10 @@ impl Gate {
             drop(busy);
         };
         match &self.runtime {
-            Some(runtime) => runtime.spawn(work),
-            None => tokio::spawn(work),
-        };
+            Some(runtime) if resident::here() => Carried::new(work, runtime.clone()).await,
+            Some(runtime) => drop(runtime.spawn(work)),
+            None => drop(tokio::spawn(work)),
+        }
         answered.await.unwrap_or_else(|_| Answer {
             result: Err(Failure::new(FailureKind::Internal, "the call ended by a fault of this program")),
             sent: 0,

@@ -33,8 +33,9 @@ pub(crate) fn read(
     out: &mut Vec<u8>,
 ) -> Result<PageRead, BadPage> {
     // Once over the whole page: slices of it are text from here on.
-    if let Err(error) = std::str::from_utf8(body) {
-        return Err(BadPage { reason: "not UTF-8", offset: error.valid_up_to() });
+    if simdutf8::basic::from_utf8(body).is_err() {
+        let offset = std::str::from_utf8(body).map_or_else(|error| error.valid_up_to(), str::len);
+        return Err(BadPage { reason: "not UTF-8", offset });
     }
     // Common records are longer than the provider's by links, types and nulls.
     out.reserve(body.len() + body.len() / 2);
@@ -103,7 +104,39 @@ struct Order<'b> {
 #[derive(Debug, Clone, Copy)]
 struct Learned<'b> {
     text: &'b [u8],
+    /// The text's first bytes, zeros behind a shorter one.
+    head: [u8; HEAD],
+    /// Ones where the text has bytes.
+    mask: [u8; HEAD],
     action: Action,
+}
+
+/// Bytes of a learned key that are compared in one look.
+const HEAD: usize = 32;
+
+impl<'b> Learned<'b> {
+    fn new(text: &'b [u8], action: Action) -> Learned<'b> {
+        let (mut head, mut mask) = ([0; HEAD], [0; HEAD]);
+        for ((head, mask), &byte) in head.iter_mut().zip(&mut mask).zip(text) {
+            (*head, *mask) = (byte, 0xff);
+        }
+        Learned { text, head, mask, action }
+    }
+
+    /// Whether this key stands at the start of `rest`. Without a call and
+    /// without a branch on the length: this is asked for every value.
+    #[inline]
+    fn begins(&self, rest: &[u8]) -> bool {
+        let Some(found) = rest.first_chunk::<HEAD>() else {
+            // Near the end of the body.
+            return rest.starts_with(self.text);
+        };
+        let mut differs = 0;
+        for ((&found, head), mask) in found.iter().zip(&self.head).zip(&self.mask) {
+            differs |= (found & mask) ^ head;
+        }
+        differs == 0 && (self.text.len() <= HEAD || rest.starts_with(self.text))
+    }
 }
 
 /// Misses that are borne before they are compared with the hits.
@@ -239,17 +272,18 @@ impl<'b> Reader<'_, '_, 'b> {
         loop {
             let expected = match order.keys.get(place) {
                 Some(key) if order.learned && !order.off => {
-                    self.scan.body.get(self.scan.at..).is_some_and(|rest| rest.starts_with(key.text)).then_some(*key)
+                    let here = self.scan.body.get(self.scan.at..).is_some_and(|rest| key.begins(rest));
+                    here.then_some((key.text.len(), key.action))
                 }
                 _ => None,
             };
             let action = match expected {
                 _ if order.off => keys.action(self.look_up(keys)?),
-                Some(key) => {
-                    self.scan.at += key.text.len();
+                Some((length, action)) => {
+                    self.scan.at += length;
                     place += 1;
                     order.hits += 1;
-                    key.action
+                    action
                 }
                 None => self.unexpected(keys, &mut order, &mut place)?,
             };
@@ -273,7 +307,7 @@ impl<'b> Reader<'_, '_, 'b> {
         let action = keys.action(found);
         if !order.learned {
             let text = self.scan.since(start);
-            order.keys.push(Learned { text, action });
+            order.keys.push(Learned::new(text, action));
             if let Some(known) = order.places.get_mut(found as usize) {
                 *known = u32::try_from(order.keys.len()).unwrap_or(0);
             }

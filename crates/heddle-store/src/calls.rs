@@ -91,7 +91,7 @@ pub(crate) fn to_row(record: CallRecord) -> ActiveModel {
         path: Set(record.path),
         status: Set(record.status.and_then(|s| i16::try_from(s).ok())),
         failure: Set(record.failure.map(|kind| kind.as_str().to_owned())),
-        attempts: Set(serde_json::to_value(attempts).unwrap_or_default()),
+        attempts: Set(serde_json::to_string(&attempts).unwrap_or_default()),
         took_ms: Set(duration_ms(record.took)),
     }
 }
@@ -119,8 +119,7 @@ fn read_attempt(row: AttemptRow) -> LoggedAttempt {
 }
 
 fn read(row: Model) -> Result<LoggedCall, StoreError> {
-    let attempts: Vec<AttemptRow> =
-        serde_json::from_value(row.attempts).map_err(|_| unreadable("attempts", &row.id))?;
+    let attempts: Vec<AttemptRow> = serde_json::from_str(&row.attempts).map_err(|_| unreadable("attempts", &row.id))?;
     Ok(LoggedCall {
         id: CallId::parse(&row.id).ok_or_else(|| unreadable("id", &row.id))?,
         at: from_ms(row.at),

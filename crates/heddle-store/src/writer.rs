@@ -5,13 +5,13 @@ use crate::entity::provider_calls::{ActiveModel, Entity};
 use crate::touches::Touches;
 use heddle_gate::CallRecord;
 use sea_orm::{DatabaseConnection, EntityTrait};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
-/// Records that may wait for the database.
+/// Records that may wait for the database; as many may be with it.
 const QUEUE: usize = 10_000;
 /// Rows of one insert: 13 values each stay far below SQLite's 32,766.
 const BATCH: usize = 500;
@@ -20,36 +20,51 @@ const LINGER: Duration = Duration::from_millis(500);
 /// How often uses of keys are written, in units of `LINGER`.
 const TOUCH_EVERY: u32 = 20;
 
-enum Message {
-    Record(Box<CallRecord>),
-    Flush(oneshot::Sender<()>),
-}
-
 /// The sending side.
 pub(crate) struct Writer {
-    queue: mpsc::Sender<Message>,
-    counts: Arc<Counts>,
+    inbox: Arc<Inbox>,
+    orders: mpsc::Sender<Order>,
 }
 
+/// Where records wait. The writer is not woken for each: on a busy server that
+/// would cost more than the record.
 #[derive(Default)]
-struct Counts {
+struct Inbox {
+    records: Mutex<Vec<CallRecord>>,
+    /// Rung when a whole batch waits.
+    full: Notify,
     dropped: AtomicU64,
-    full: AtomicBool,
+    /// Whether it was told that records are dropped.
+    told: AtomicBool,
 }
+
+/// Answered when everything is written that was recorded before.
+struct Order(oneshot::Sender<()>);
 
 impl Writer {
     pub(crate) fn start(db: DatabaseConnection, touches: Arc<Touches>) -> Self {
-        let (queue, inbox) = mpsc::channel(QUEUE);
-        let counts = Arc::new(Counts::default());
-        tokio::spawn(Worker { db, touches, counts: counts.clone(), batch: Vec::new() }.run(inbox));
-        Self { queue, counts }
+        let (orders, inbound) = mpsc::channel(1);
+        let inbox = Arc::new(Inbox::default());
+        tokio::spawn(Worker { db, touches, inbox: inbox.clone() }.run(inbound));
+        Self { inbox, orders }
     }
 
     /// Takes the record, or drops and counts it when the queue is full.
     pub(crate) fn record(&self, record: CallRecord) {
-        if self.queue.try_send(Message::Record(Box::new(record))).is_err() {
-            self.counts.dropped.fetch_add(1, Ordering::Relaxed);
-            if !self.counts.full.swap(true, Ordering::Relaxed) {
+        let waiting = {
+            let mut records = self.inbox.lock();
+            if records.len() < QUEUE {
+                records.push(record);
+                Some(records.len())
+            } else {
+                None
+            }
+        };
+        if waiting == Some(BATCH) {
+            self.inbox.full.notify_one();
+        } else if waiting.is_none() {
+            self.inbox.dropped.fetch_add(1, Ordering::Relaxed);
+            if !self.inbox.told.swap(true, Ordering::Relaxed) {
                 tracing::warn!("the call log cannot keep up with the calls; records are dropped");
             }
         }
@@ -57,14 +72,20 @@ impl Writer {
 
     pub(crate) async fn flush(&self) {
         let (done, written) = oneshot::channel();
-        if self.queue.send(Message::Flush(done)).await.is_ok() {
+        if self.orders.send(Order(done)).await.is_ok() {
             // An error means that the writer has ended, with all written.
             let _ = written.await;
         }
     }
 
     pub(crate) fn dropped(&self) -> u64 {
-        self.counts.dropped.load(Ordering::Relaxed)
+        self.inbox.dropped.load(Ordering::Relaxed)
+    }
+}
+
+impl Inbox {
+    fn lock(&self) -> MutexGuard<'_, Vec<CallRecord>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -72,25 +93,19 @@ impl Writer {
 struct Worker {
     db: DatabaseConnection,
     touches: Arc<Touches>,
-    counts: Arc<Counts>,
-    batch: Vec<CallRecord>,
+    inbox: Arc<Inbox>,
 }
 
 impl Worker {
-    async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+    async fn run(self, mut orders: mpsc::Receiver<Order>) {
         let mut tick = interval(LINGER);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut ticks = 0u32;
         loop {
             tokio::select! {
-                message = inbox.recv() => match message {
-                    Some(Message::Record(record)) => {
-                        self.batch.push(*record);
-                        if self.batch.len() >= BATCH {
-                            self.write().await;
-                        }
-                    }
-                    Some(Message::Flush(done)) => {
+                () = self.inbox.full.notified() => self.write().await,
+                order = orders.recv() => match order {
+                    Some(Order(done)) => {
                         self.write_all().await;
                         // Nobody waits any more: nothing to tell.
                         let _ = done.send(());
@@ -108,22 +123,22 @@ impl Worker {
         }
     }
 
-    async fn write_all(&mut self) {
+    async fn write_all(&self) {
         self.write().await;
         self.write_touches().await;
     }
 
-    async fn write(&mut self) {
-        let rows: Vec<ActiveModel> = self.batch.drain(..).map(to_row).collect();
-        if rows.is_empty() {
-            return;
-        }
-        let count = rows.len();
-        match Entity::insert_many(rows).exec_without_returning(&self.db).await {
-            Ok(_) => self.counts.full.store(false, Ordering::Relaxed),
-            Err(error) => {
-                self.counts.dropped.fetch_add(count as u64, Ordering::Relaxed);
-                tracing::error!(%error, count, "call records could not be written");
+    async fn write(&self) {
+        let mut waiting = std::mem::take(&mut *self.inbox.lock()).into_iter();
+        while waiting.len() > 0 {
+            let rows: Vec<ActiveModel> = waiting.by_ref().take(BATCH).map(to_row).collect();
+            let count = rows.len();
+            match Entity::insert_many(rows).exec_without_returning(&self.db).await {
+                Ok(_) => self.inbox.told.store(false, Ordering::Relaxed),
+                Err(error) => {
+                    self.inbox.dropped.fetch_add(count as u64, Ordering::Relaxed);
+                    tracing::error!(%error, count, "call records could not be written");
+                }
             }
         }
     }

@@ -35,14 +35,6 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
     sources(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
-/// Whether a client could not be built because this machine has no root
-/// certificates. The verifier has no kind of its own for that, only a text.
-pub(super) fn lacks_roots(error: &(dyn Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |cause| (*cause).source()).any(|cause| {
-        matches!(cause.downcast_ref::<rustls::Error>(), Some(rustls::Error::General(text)) if text.contains("certificates"))
-    })
-}
-
 /// The last cause: the outer ones carry the address with its query.
 fn innermost(error: &reqwest::Error) -> String {
     sources(error).last().map_or_else(|| "no connection".to_owned(), ToString::to_string)
@@ -50,27 +42,4 @@ fn innermost(error: &reqwest::Error) -> String {
 
 fn sources<'a>(error: &'a reqwest::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Error::source(error), |cause: &&'a (dyn Error + 'static)| (*cause).source())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("builder error")]
-    struct Building(#[source] Box<dyn Error + Send + Sync>);
-
-    fn caused_by(cause: impl Into<Box<dyn Error + Send + Sync>>) -> bool {
-        lacks_roots(&Building(cause.into()))
-    }
-
-    #[test]
-    fn only_missing_root_certificates_are_taken_for_missing_root_certificates() {
-        let general = |text: &str| rustls::Error::General(text.to_owned());
-        assert!(caused_by(general("No CA certificates were loaded from the system")));
-        assert!(caused_by(Building(general("No CA certificates were loaded from the system").into())));
-        assert!(!caused_by(general("no cipher suites")));
-        assert!(!caused_by(rustls::Error::FailedToGetRandomBytes));
-        assert!(!caused_by("certificates of another kind"));
-    }
 }

@@ -3,12 +3,15 @@
 mod body;
 mod fault;
 mod resolve;
+mod tls;
 
-use crate::{BaseUrl, Method, Reply, Request, SendFault, Transport, TransportSettings, clock};
+use crate::{BaseUrl, Method, Reply, Request, SendFault, Transport, TransportSettings, clock, resident};
 use async_trait::async_trait;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
+use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Why the transport could not be set up: in practice, no randomness on this
@@ -20,8 +23,19 @@ pub struct NoTransport(String);
 /// Sends over TCP and TLS. Follows no redirect, repeats nothing, asks no system
 /// proxy, and resolves host names to public addresses only.
 pub struct HttpTransport {
-    client: reqwest::Client,
+    /// For threads that share a runtime.
+    shared: reqwest::Client,
+    tls: rustls::ClientConfig,
     settings: TransportSettings,
+    number: u64,
+}
+
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// The client of a resident thread, with the number of its transport. Its
+    /// connections are driven by this thread's runtime and by no other.
+    static OWN: RefCell<Option<(u64, reqwest::Client)>> = const { RefCell::new(None) };
 }
 
 impl HttpTransport {
@@ -33,24 +47,30 @@ impl HttpTransport {
     /// # Errors
     /// When the set-up fails for any other reason.
     pub fn new(settings: &TransportSettings) -> Result<Self, NoTransport> {
-        // A second installation fails; whoever was first is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = builder(settings).build().or_else(|error| {
-            if !fault::lacks_roots(&error) {
-                return Err(error);
+        let tls = tls::config()?;
+        let shared = client(settings, &tls).map_err(|error| NoTransport(fault::chain(&error)))?;
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        Ok(Self { shared, tls, settings: settings.clone(), number })
+    }
+
+    /// The client whose connections this thread may use.
+    fn client(&self) -> Result<reqwest::Client, SendFault> {
+        if !resident::here() {
+            return Ok(self.shared.clone());
+        }
+        OWN.with_borrow_mut(|own| match own {
+            Some((number, client)) if *number == self.number => Ok(client.clone()),
+            _ => {
+                let made = client(&self.settings, &self.tls)
+                    .map_err(|error| SendFault::NotSent { why: fault::chain(&error) })?;
+                *own = Some((self.number, made.clone()));
+                Ok(made)
             }
-            tracing::warn!(
-                error = %fault::chain(&error),
-                "no root certificates on this machine: calls to providers will fail until they are installed (ca-certificates)"
-            );
-            builder(settings).tls_certs_only([]).build()
-        });
-        let client = client.map_err(|error| NoTransport(fault::chain(&error)))?;
-        Ok(Self { client, settings: settings.clone() })
+        })
     }
 
     fn build(
-        &self,
+        client: &reqwest::Client,
         base: &BaseUrl,
         request: &Request,
         bearer: Option<&SecretString>,
@@ -66,7 +86,7 @@ impl HttpTransport {
             Method::Put => reqwest::Method::PUT,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut building = self.client.request(method, format!("{}{}", base.as_str(), request.path));
+        let mut building = client.request(method, format!("{}{}", base.as_str(), request.path));
         for (name, value) in &request.headers {
             building = building.header(*name, value);
         }
@@ -87,9 +107,10 @@ impl HttpTransport {
     }
 }
 
-#[allow(clippy::disallowed_methods)] // the one client of the program
-fn builder(settings: &TransportSettings) -> reqwest::ClientBuilder {
+#[allow(clippy::disallowed_methods)] // the only place where clients are made
+fn client(settings: &TransportSettings, tls: &rustls::ClientConfig) -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
         .user_agent(concat!("heddle/", env!("CARGO_PKG_VERSION")))
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
@@ -101,6 +122,7 @@ fn builder(settings: &TransportSettings) -> reqwest::ClientBuilder {
         .tcp_nodelay(true)
         .tcp_keepalive(Duration::from_secs(30))
         .dns_resolver(Arc::new(resolve::PublicOnly))
+        .build()
 }
 
 #[async_trait]
@@ -113,9 +135,10 @@ impl Transport for HttpTransport {
         timeout: Duration,
     ) -> Result<Reply, SendFault> {
         let started = clock::instant();
-        let mut built = self.build(base, request, bearer)?;
+        let client = self.client()?;
+        let mut built = Self::build(&client, base, request, bearer)?;
         *built.timeout_mut() = Some(timeout);
-        let response = self.client.execute(built).await.map_err(|error| fault::before_answer(&error))?;
+        let response = client.execute(built).await.map_err(|error| fault::before_answer(&error))?;
         let received = clock::wall();
         let status = response.status().as_u16();
         let headers = response

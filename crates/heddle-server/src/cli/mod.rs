@@ -10,6 +10,7 @@ mod error;
 mod health;
 mod keys;
 mod listen;
+mod log_lines;
 mod logs;
 mod migrate;
 mod openapi;
@@ -39,6 +40,7 @@ pub(crate) fn main() -> ExitCode {
     let result = runtime.block_on(run(arguments));
     // Threads that still resolve a name or write a log must not hold the exit.
     runtime.shutdown_background();
+    log_lines::flush();
     match result {
         Ok(code) => code,
         Err(error) => output::failed(&error),

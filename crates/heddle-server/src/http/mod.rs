@@ -27,5 +27,6 @@ mod written;
 
 pub use app::{App, HttpSettings, Observed, Readiness};
 pub use openapi::{connections_markdown, errors_markdown, openapi, openapi_json};
+pub use request_log::TARGET as ACCESS_TARGET;
 pub use serve::run;
 pub use under_way::UnderWay;

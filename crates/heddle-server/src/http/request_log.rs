@@ -10,6 +10,9 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::HeaderMap;
 use heddle_engine::ConnectionId;
 
+/// The target of the lines about requests.
+pub const TARGET: &str = "heddle::access";
+
 /// Says whether an answer is that of an earlier request with the same
 /// `Idempotency-Key`.
 const REPLAYED: &str = "idempotency-replayed";
@@ -23,7 +26,7 @@ pub(crate) struct KeyPrefix(pub(crate) String);
 pub(crate) fn note(app: &App, answer: &ServiceResponse<BoxBody>, arrival: &Arrival) {
     let request = answer.request();
     let took = arrival.at.elapsed();
-    let logged = app.settings.access_log && tracing::enabled!(target: "heddle::access", tracing::Level::INFO);
+    let logged = app.settings.access_log && tracing::enabled!(target: TARGET, tracing::Level::INFO);
     if !logged && app.observed.is_none() {
         return;
     }
@@ -38,7 +41,7 @@ pub(crate) fn note(app: &App, answer: &ServiceResponse<BoxBody>, arrival: &Arriv
     let extensions = request.extensions();
     let key = extensions.get::<KeyPrefix>().map(|key| key.0.as_str());
     tracing::info!(
-        target: "heddle::access",
+        target: TARGET,
         %method,
         route = route.as_deref().unwrap_or("-"),
         status,

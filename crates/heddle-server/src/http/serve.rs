@@ -34,6 +34,8 @@ pub async fn run(
         stopping.stop();
     };
     let served = HttpServer::new(move || {
+        // Each worker runs this once, in its own thread.
+        heddle_gate::reside();
         actix_web::App::new()
             .app_data(shared.clone())
             .app_data(counted.clone())

@@ -18,9 +18,8 @@ pub struct Model {
     pub path: String,
     pub status: Option<i16>,
     pub failure: Option<String>,
-    /// A list of `LoggedAttempt`.
-    #[sea_orm(column_type = "Json")]
-    pub attempts: Json,
+    /// A list of `LoggedAttempt`, as JSON.
+    pub attempts: String,
     pub took_ms: i64,
 }
 
