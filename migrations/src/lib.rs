@@ -15,6 +15,9 @@ mod m0006_provider_calls;
 mod m0007_idempotency;
 mod m0008_provider_calls_indexes;
 mod m0009_connection_life;
+mod m0010_oauth_apps;
+mod m0011_consents;
+mod m0012_exports;
 mod m0014_provider_calls_text;
 
 /// All steps, oldest first.
@@ -32,6 +35,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_idempotency::Migration),
             Box::new(m0008_provider_calls_indexes::Migration),
             Box::new(m0009_connection_life::Migration),
+            Box::new(m0010_oauth_apps::Migration),
+            Box::new(m0011_consents::Migration),
+            Box::new(m0012_exports::Migration),
             Box::new(m0014_provider_calls_text::Migration),
         ]
     }

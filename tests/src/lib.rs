@@ -5,12 +5,14 @@
 #![allow(clippy::disallowed_methods)]
 
 mod answer;
+mod browser;
 mod client;
 mod schema;
 mod server;
 
 pub use answer::Answer;
-pub use client::Client;
+pub use browser::{Browser, Page};
+pub use client::{Client, Line, Lines};
 pub use heddle_server::wiring::WiringSettings;
 pub use schema::violations;
 pub use server::{Server, ServerOptions, connection_body, list_path};

@@ -83,6 +83,9 @@ enum Proof {
     Writes,
     /// A server killed under load loses no write and does none twice.
     Crash,
+    /// A million contacts are exported in constant memory, each once, also by a
+    /// server that is killed again and again.
+    Exports,
     /// All of them.
     All,
 }
@@ -109,6 +112,7 @@ fn main() -> ExitCode {
                 Proof::Expiry => prove::expiry(tenth),
                 Proof::Storm => prove::storm(tenth),
                 Proof::Writes => prove::writes(tenth, seed),
+                Proof::Exports => prove::exports(tenth, seed),
                 Proof::Crash => prove::crash(tenth, seed),
                 Proof::All => prove::all(cases, seed, tenth),
             }

@@ -10,18 +10,23 @@
 
 mod aead;
 mod answer_key;
+mod assertion;
 mod clock;
+mod consent_page;
 mod cursor_key;
 mod keeper;
 mod master_key;
+mod pkce;
 mod rows;
 mod vault;
 
 pub use answer_key::AnswerKey;
 pub use clock::{Clock, system_clock};
+pub use consent_page::{ConsentPage, browser_address, browser_origin, with_parameters};
 pub use cursor_key::CursorKey;
 pub use heddle_connector as connector;
-pub use keeper::{Candidate, CandidateGuard, Keeper, KeeperSettings, Revocable, Revocation};
+pub use keeper::{AppCheck, Candidate, CandidateGuard, Code, Keeper, KeeperSettings, Revocable, Revocation};
 pub use master_key::{KeyError, MasterKey};
-pub use rows::{GrantRow, GrantState, NewToken, RowError, Sealed, TokenRows};
+pub use pkce::{Challenge, Unguessable};
+pub use rows::{AppSecret, GrantRow, GrantState, NewToken, RowError, Sealed, TokenRows};
 pub use vault::{SealContext, Vault, VaultError};

@@ -1,7 +1,7 @@
 //! The stored side of a grant, as a port. The store implements it.
 
 use async_trait::async_trait;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// A secret as it is stored: sealed by the vault, with the key's id in front.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,6 +54,15 @@ impl GrantState {
     }
 }
 
+/// What an app of the operator adds to the grants that it issued.
+#[derive(Debug, Clone)]
+pub struct AppSecret {
+    /// The app's client secret, sealed for the app; see [`crate::Keeper::seal_for_app`].
+    pub sealed: Sealed,
+    /// Grows by one with each change of the app.
+    pub version: u64,
+}
+
 /// A grant as stored.
 #[derive(Debug, Clone)]
 pub struct GrantRow {
@@ -63,14 +72,27 @@ pub struct GrantRow {
     pub connection_id: String,
     /// Provider id.
     pub provider: String,
-    /// Kind of authorisation: `client_credentials`.
+    /// Kind of authorisation: `client_credentials`, `authorization_code`, `jwt_bearer`.
     pub kind: String,
     /// Login base URL (`https://acme.my.salesforce.com`); checked again at each use.
     pub login: String,
     /// The app's client id.
     pub client_id: String,
-    /// The app's client secret.
+    /// The secret that the tenant gave: the app's client secret, or the private
+    /// key of `jwt_bearer`. Empty for a grant of the operator's app.
     pub client_secret: Sealed,
+    /// The user of `jwt_bearer`.
+    pub subject: Option<String>,
+    /// The operator's app that issued the grant, the only one that can renew it.
+    pub app_id: Option<String>,
+    /// That app's secret as it is now; `None` without an app. Not stored with
+    /// the grant.
+    pub app_secret: Option<AppSecret>,
+    /// What the next access token is asked for with, where a person consented.
+    pub refresh_token: Option<Sealed>,
+    /// The version whose refresh token somebody has announced to spend and has
+    /// not been heard of since. Equal to `version`: it may be spent already.
+    pub announced: Option<u64>,
     /// The newest access token.
     pub access_token: Option<Sealed>,
     /// Base URL of data calls, from the newest token answer.
@@ -96,6 +118,8 @@ pub struct GrantRow {
 pub struct NewToken {
     /// The access token.
     pub access_token: Sealed,
+    /// The refresh token that takes the spent one's place; `None` keeps it.
+    pub refresh_token: Option<Sealed>,
     /// Base URL that came with it.
     pub base_url: String,
     /// When it was asked for.
@@ -119,7 +143,8 @@ pub trait TokenRows: Send + Sync {
     async fn load(&self, connection_id: &str) -> Result<Option<GrantRow>, RowError>;
 
     /// Stores a token as version `spent + 1`, if the stored version is still
-    /// `spent`. Answers whether it was. Also makes the grant active again.
+    /// `spent`. Answers whether it was. Also makes the grant active again, and
+    /// ends what was announced.
     ///
     /// # Errors
     /// When the database fails.
@@ -140,9 +165,62 @@ pub trait TokenRows: Send + Sync {
     /// Writes that the login leads to the account `found` now, if the stored
     /// version is still `version`: state `OrgChanged`, the token forgotten, and
     /// the version moved on, so that a refresh under way for the old account
-    /// cannot store its token any more.
+    /// cannot store its token any more. A `refresh` token that came with the
+    /// answer is stored: the old one may be spent.
     ///
     /// # Errors
     /// When the database fails.
-    async fn pause(&self, connection_id: &str, version: u64, found: &str, reason: &str) -> Result<bool, RowError>;
+    async fn pause(
+        &self,
+        connection_id: &str,
+        version: u64,
+        found: &str,
+        reason: &str,
+        refresh: Option<&Sealed>,
+    ) -> Result<bool, RowError>;
+
+    /// Stores a refresh token that came with an answer of no other use, as
+    /// version `spent + 1`, if the stored version is still `spent`. Answers
+    /// whether it was. Also ends what was announced.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn rotate(&self, connection_id: &str, spent: u64, refresh: &Sealed) -> Result<bool, RowError>;
+
+    /// Announces that the refresh token of `version` is about to be spent by
+    /// `owner`, a name that is used for this one attempt. Answers whether it may
+    /// be: not when the stored version is another, nor while another owner's
+    /// announcement of it is younger than `patience`, by the database's clock.
+    /// A committed announcement holds in every process.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn announce(
+        &self,
+        connection_id: &str,
+        version: u64,
+        owner: &str,
+        patience: Duration,
+    ) -> Result<bool, RowError>;
+
+    /// Ends the announcement of `owner`, if it is still there. `unknown`: the
+    /// token may have been spent, so the next one who announces is to know.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn conclude(&self, connection_id: &str, owner: &str, unknown: bool) -> Result<(), RowError>;
+
+    /// Writes what is wrong with an app of the operator, or that nothing is, if
+    /// its version is still `version`. Answers whether that is news.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn note_app(&self, app_id: &str, version: u64, trouble: Option<&str>) -> Result<bool, RowError>;
+
+    /// Active grants with a refresh token that was last used before `before`:
+    /// connection ids, the longest unused first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn idle(&self, before: SystemTime, limit: u64) -> Result<Vec<String>, RowError>;
 }

@@ -1,8 +1,8 @@
 //! The trait that every provider's adapter implements.
 
 use crate::{
-    Account, BatchQuery, Checkup, CreateQuery, FetchQuery, ListQuery, Manifest, ObjectSchema, ObjectSpec, Outcomes,
-    Page, Session, UpdateQuery, UpsertQuery, Written,
+    Account, BatchQuery, Checkup, Counted, CreateQuery, ExportQuery, FetchQuery, JobPage, JobRecords, JobState,
+    ListQuery, Manifest, ObjectSchema, ObjectSpec, Outcomes, Page, Session, UpdateQuery, UpsertQuery, Written,
 };
 use async_trait::async_trait;
 use heddle_gate::{CallPlan, Classify, Failure, FailureKind, Reply, Request, Signals};
@@ -77,6 +77,85 @@ pub trait Connector: Send + Sync {
         Err(not_offered())
     }
 
+    /// Above how many records an export of this object is a job of the
+    /// provider's; `None` where it has no jobs, and pages are read.
+    fn job_above(&self, _spec: &ObjectSpec) -> Option<u64> {
+        None
+    }
+
+    /// Why a job cannot give these fields or this order, if it cannot.
+    fn job_refuses(&self, _query: &ExportQuery<'_>) -> Option<String> {
+        None
+    }
+
+    /// How many records a query finds, in one request.
+    ///
+    /// # Errors
+    /// What the gate made of the answer.
+    async fn count(&self, _session: &Session, _query: &ExportQuery<'_>) -> Result<Counted, Failure> {
+        Err(not_offered())
+    }
+
+    /// Starts a job, in one request; its name, for the functions below. One
+    /// that nobody reads costs nothing, so that a repeat does no harm.
+    ///
+    /// # Errors
+    /// `Unsupported` when the provider has no jobs for the object; else what
+    /// the gate made of the answer.
+    async fn job_start(&self, _session: &Session, _query: &ExportQuery<'_>) -> Result<String, Failure> {
+        Err(not_offered())
+    }
+
+    /// How a job stands, in one request.
+    ///
+    /// # Errors
+    /// `NotFound` when the provider does not know it any more, or what the gate
+    /// made of the answer.
+    async fn job_state(&self, _session: &Session, _job: &str) -> Result<JobState, Failure> {
+        Err(not_offered())
+    }
+
+    /// A part of a finished job's result, in one request: at most `rows`
+    /// records from the beginning, or from where an earlier part said.
+    ///
+    /// # Errors
+    /// `NotFound` when the provider does not keep it any more, or what the gate
+    /// made of the answer.
+    async fn job_page(
+        &self,
+        _session: &Session,
+        _job: &str,
+        _from: Option<&str>,
+        _rows: usize,
+    ) -> Result<JobPage, Failure> {
+        Err(not_offered())
+    }
+
+    /// Writes at most `rows` records of a part into `out`, from `at` on (0 for
+    /// its beginning), as a JSON array of records such as pages hold.
+    ///
+    /// # Errors
+    /// `BadResponse` when the part cannot be read, or is cut off.
+    fn job_records(
+        &self,
+        _schema: &ObjectSchema,
+        _page: &JobPage,
+        _at: usize,
+        _rows: usize,
+        _out: &mut Vec<u8>,
+    ) -> Result<JobRecords, Failure> {
+        Err(not_offered())
+    }
+
+    /// Ends a job and drops its result; one that is gone already counts as
+    /// dropped.
+    ///
+    /// # Errors
+    /// What the gate made of the answer.
+    async fn job_drop(&self, _session: &Session, _job: &str, _running: bool) -> Result<(), Failure> {
+        Err(not_offered())
+    }
+
     /// The fields that the connected user sees.
     ///
     /// # Errors
@@ -90,6 +169,21 @@ pub trait Connector: Send + Sync {
     /// Address of a record in the provider's own pages, around its id:
     /// `(before, after)`.
     fn record_url(&self, spec: &ObjectSpec, base: &str) -> (String, String);
+
+    /// Where a raw call's path leads below the account's host: into the
+    /// provider's API, or nowhere. `path` begins with one slash and holds no
+    /// segment that climbs. `None`: this provider takes no raw calls.
+    ///
+    /// The error says which paths there are.
+    fn raw_path(&self, _account: &Account, _path: &str) -> Option<Result<String, String>> {
+        None
+    }
+
+    /// Headers of the provider's own that raw calls may carry, and whose values
+    /// their answers show; in lower case.
+    fn raw_headers(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Scopes, cost and replay class of a request; token requests too.
     fn plan(&self, account: &Account, request: &Request) -> CallPlan;

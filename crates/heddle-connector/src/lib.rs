@@ -9,9 +9,12 @@
 
 mod account;
 mod connector;
+mod export;
+mod fixed;
 mod manifest;
 mod page;
 mod planned;
+mod raw;
 mod registry;
 mod schema;
 mod session;
@@ -19,9 +22,14 @@ mod write;
 
 pub use account::{Account, Checkup, Identity, Step, StepOutcome};
 pub use connector::{Connector, Reader};
-pub use manifest::{AccountIdAt, AuthKind, ClientCredentials, Manifest, ObjectSpec, Operation, Status, Writes};
+pub use export::{Counted, ExportQuery, JobPage, JobRecords, JobState, unreadable_part};
+pub use fixed::Fixed;
+pub use manifest::{
+    AccountIdAt, AuthKind, AuthorizationCode, JwtBearer, Manifest, ObjectSpec, Operation, Status, TokenEndpoint, Writes,
+};
 pub use page::{FetchQuery, Keyset, ListQuery, Order, Page};
 pub use planned::Planned;
+pub use raw::RAW;
 pub use registry::Registry;
 pub use schema::{FieldValue, ObjectSchema, PickOption, SchemaField};
 pub use session::{Outlet, Session, Tally};

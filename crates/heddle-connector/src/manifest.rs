@@ -1,5 +1,6 @@
 //! What a connector declares about its provider: data only.
 
+use crate::Fixed;
 use heddle_gate::HostRule;
 use heddle_mapping::{Op, Table};
 use heddle_model::Object;
@@ -71,12 +72,12 @@ impl AccountIdAt {
     }
 }
 
-/// The OAuth client-credentials grant, as one provider speaks it.
+/// A provider's token endpoint, the same for every way of authorising there.
 #[derive(Debug, Clone, Copy)]
-pub struct ClientCredentials {
+pub struct TokenEndpoint {
     /// Path of the token endpoint on the login host.
     pub token_path: &'static str,
-    /// Hosts that may be named as login host by the tenant.
+    /// Hosts that may be named as login host.
     pub login_hosts: HostRule,
     /// Field of the token answer that holds the base URL of data calls.
     pub base_url_field: &'static str,
@@ -89,11 +90,47 @@ pub struct ClientCredentials {
     pub revoke_path: Option<&'static str>,
 }
 
+/// The OAuth authorization-code grant with PKCE: a person consents in a browser.
+#[derive(Debug, Clone, Copy)]
+pub struct AuthorizationCode {
+    /// Where codes and refresh tokens are exchanged.
+    pub endpoint: TokenEndpoint,
+    /// Path of the consent page on the login host.
+    pub authorize_path: &'static str,
+    /// Login hosts that people may be sent to by name, with what each is for.
+    pub environments: &'static [(&'static str, &'static str)],
+    /// Scopes to ask for when the operator names none.
+    pub scopes: &'static [&'static str],
+    /// A grant that names its scopes must have one of these to be of use.
+    pub needs: &'static [&'static str],
+    /// One of these must be asked for, or there is no refresh token.
+    pub offline: &'static [&'static str],
+    /// A refresh token that is not used for this long may end by itself.
+    pub idle_limit: Duration,
+}
+
+/// The OAuth JWT-bearer grant: assertions signed with the tenant's key (RS256).
+#[derive(Debug, Clone, Copy)]
+pub struct JwtBearer {
+    /// Where assertions are exchanged.
+    pub endpoint: TokenEndpoint,
+    /// Whom an assertion is addressed to, by the end of the login host; the
+    /// first that fits, and the login address itself where none does.
+    pub audiences: &'static [(&'static str, &'static str)],
+    /// Life of an assertion.
+    pub life: Duration,
+}
+
 /// A way to authorise a connection.
 #[derive(Debug, Clone, Copy)]
 pub enum AuthKind {
     /// Client id and secret of an app in the tenant's account.
-    ClientCredentials(ClientCredentials),
+    ClientCredentials(TokenEndpoint),
+    /// A person's consent to the operator's app.
+    AuthorizationCode(AuthorizationCode),
+    /// Client id of an app in the tenant's account, a user, and the key whose
+    /// certificate the app has.
+    JwtBearer(JwtBearer),
 }
 
 impl AuthKind {
@@ -101,6 +138,17 @@ impl AuthKind {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::ClientCredentials(_) => "client_credentials",
+            Self::AuthorizationCode(_) => "authorization_code",
+            Self::JwtBearer(_) => "jwt_bearer",
+        }
+    }
+
+    /// Where its tokens come from.
+    pub const fn endpoint(&self) -> &TokenEndpoint {
+        match self {
+            Self::ClientCredentials(endpoint) => endpoint,
+            Self::AuthorizationCode(consent) => &consent.endpoint,
+            Self::JwtBearer(bearer) => &bearer.endpoint,
         }
     }
 }
@@ -129,6 +177,12 @@ pub struct ObjectSpec {
     pub object: Object,
     /// Its mapping table.
     pub table: &'static Table,
+    /// What makes a record of the provider's object one of these; empty where
+    /// all of them are.
+    pub fixed: &'static [Fixed],
+    /// What stands in for it in an account that does not have the table's
+    /// provider object: another form of the same common object.
+    pub instead: Option<&'static ObjectSpec>,
     /// What the connector can do with it.
     pub operations: &'static [Operation],
     /// Filter operators that the provider can evaluate.
@@ -139,6 +193,13 @@ pub struct ObjectSpec {
     pub expand: &'static [&'static str],
     /// How it is written, as far as `operations` has writes.
     pub writes: Writes,
+}
+
+impl ObjectSpec {
+    /// This form and those that stand in for it, in the order of preference.
+    pub fn forms(&'static self) -> impl Iterator<Item = &'static ObjectSpec> {
+        std::iter::successors(Some(self), |form| form.instead)
+    }
 }
 
 /// Everything the rest of the program knows about a provider.
@@ -167,6 +228,19 @@ impl Manifest {
     /// The object's declaration, if the provider has it.
     pub fn object(&self, object: Object) -> Option<&'static ObjectSpec> {
         self.objects.iter().find(|o| o.object == object)
+    }
+
+    /// How a person consents, where the provider has that.
+    pub fn consent(&self) -> Option<(&'static AuthKind, &'static AuthorizationCode)> {
+        self.auth.iter().find_map(|kind| match kind {
+            AuthKind::AuthorizationCode(consent) => Some((kind, consent)),
+            _ => None,
+        })
+    }
+
+    /// Every form of every object, those that stand in for others too.
+    pub fn forms(&self) -> impl Iterator<Item = &'static ObjectSpec> + use<> {
+        self.objects.iter().flat_map(ObjectSpec::forms)
     }
 
     /// The way of authorising called `kind`.

@@ -55,6 +55,8 @@ pub struct FetchQuery<'a> {
     pub asked: &'a [String],
     /// One more path to ask for, which no row reads: the record's version.
     pub version: Option<&'static str>,
+    /// Conditions that make it a record of the object; all must hold.
+    pub filter: &'a [Filter],
     /// The provider's id, as [`Connector::id`](crate::Connector::id) made it.
     pub id: &'a str,
 }

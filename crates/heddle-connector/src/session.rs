@@ -90,7 +90,12 @@ impl Session {
     /// # Errors
     /// Final: the gate has already repeated what may be repeated.
     pub async fn send(&self, request: Request) -> Result<Reply, Failure> {
-        let writes = || self.reader.plan(&request).replay != Replay::Safe;
+        self.send_as(request, self.reader.clone()).await
+    }
+
+    /// The same with another reader of plan and answer.
+    pub(crate) async fn send_as(&self, request: Request, classify: Arc<dyn Classify>) -> Result<Reply, Failure> {
+        let writes = || classify.plan(&request).replay != Replay::Safe;
         let before_send = self.before_write.clone().filter(|_| writes());
         let answer = self
             .outlet
@@ -99,7 +104,7 @@ impl Session {
                 caller: self.caller.clone(),
                 grant: Some((self.tokens.clone(), self.grant.clone())),
                 base: None,
-                classify: self.reader.clone(),
+                classify,
                 priority: self.priority,
                 deadline: self.deadline,
                 before_send,

@@ -26,17 +26,30 @@ impl Engine {
         let connector = self.ready(&new.provider)?;
         let kind = new.auth.kind();
         let trial = self.try_auth(caller, &connector, &tenant.id, new.auth).await?;
-        let waits = trial.app_unknown();
-        if !waits && !trial.checkup.passed() {
+        if !trial.app_unknown() && !trial.checkup.passed() {
             return Err(trial.failed(&connector));
         }
         self.refuse_second(&connector, &tenant.id, None, &trial).await?;
+        let connection = self.stored(&connector, tenant.id, kind, &trial).await?;
+        Ok(trial.report(connection))
+    }
+
+    /// Stores what was tried as a new connection; it waits when the provider
+    /// does not know the app yet.
+    pub(crate) async fn stored(
+        &self,
+        connector: &Arc<dyn Connector>,
+        tenant_id: TenantId,
+        kind: &str,
+        trial: &Trial,
+    ) -> Result<Connection, Problem> {
+        let waits = trial.app_unknown();
         let id = ConnectionId::generate();
-        let row = self.sealed(&trial, &id)?;
+        let row = self.sealed(trial, &id)?;
         let now = self.wall();
         let mut connection = Connection {
             id,
-            tenant_id: tenant.id,
+            tenant_id,
             provider: connector.manifest().id.to_owned(),
             auth_kind: kind.to_owned(),
             login: trial.login.clone(),
@@ -58,7 +71,7 @@ impl Engine {
         };
         trial.note(&mut connection, now);
         if waits {
-            self.wait(&mut connection, &trial);
+            self.wait(&mut connection, trial);
         }
         self.connections.insert(&connection, &row, &trial.checkup.schemas).await?;
         if !waits {
@@ -67,7 +80,7 @@ impl Engine {
         self.came_or_went(&connection.id).await;
         let (id, tenant, state) = (&connection.id, &connection.tenant_id, connection.state.as_str());
         tracing::info!(connection = %id, %tenant, provider = %connection.provider, state, "connected");
-        Ok(trial.report(connection))
+        Ok(connection)
     }
 
     /// Tests a stored connection with a new token, and keeps what was found. One

@@ -3,8 +3,8 @@
 use crate::describe::Describing;
 use crate::snapshot::{Objects, Snapshot};
 use crate::{
-    ApiKey, Caller, Calls, Code, ConnectionId, Connections, Cost, Idempotency, Keys, Problem, Running, Slice, Target,
-    TenantId, Tenants, WaitSettings,
+    ApiKey, Caller, Calls, Code, ConnectionId, Connections, ConsentSettings, Consents, Cost, Exports, Idempotency,
+    Keys, OAuthApps, Problem, Running, Slice, Target, TenantId, Tenants, WaitSettings,
 };
 use heddle_auth::{CursorKey, Keeper};
 use heddle_connector::{Account, Connector, Outlet, Reader, Registry, Session, Tally};
@@ -28,16 +28,22 @@ pub struct Parts {
     pub connections: Arc<dyn Connections>,
     /// API keys.
     pub keys: Arc<dyn Keys>,
+    /// The operator's apps.
+    pub apps: Arc<dyn OAuthApps>,
+    /// Consents under way.
+    pub consents: Arc<dyn Consents>,
     /// Idempotency keys and their answers.
     pub idempotency: Arc<dyn Idempotency>,
     /// The call log.
     pub calls: Arc<dyn Calls>,
+    /// Large reads.
+    pub exports: Arc<dyn Exports>,
     /// Seals cursors.
     pub cursor_key: CursorKey,
 }
 
 /// What can be set.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct EngineSettings {
     /// How long a connection or key that was read from the database is used
     /// before it is read again. Commands beside a running server are seen
@@ -45,6 +51,8 @@ pub struct EngineSettings {
     pub snapshot_ttl: Duration,
     /// How an app is waited for that the provider does not know yet.
     pub waiting: WaitSettings,
+    /// How consents are asked for.
+    pub consent: ConsentSettings,
     /// The wall clock: for ends of keys and times of records.
     pub clock: fn() -> SystemTime,
 }
@@ -52,7 +60,12 @@ pub struct EngineSettings {
 impl Default for EngineSettings {
     #[expect(clippy::disallowed_methods, reason = "the one place where the engine's clock comes from")]
     fn default() -> Self {
-        Self { snapshot_ttl: Duration::from_secs(1), waiting: WaitSettings::default(), clock: SystemTime::now }
+        Self {
+            snapshot_ttl: Duration::from_secs(1),
+            waiting: WaitSettings::default(),
+            consent: ConsentSettings::default(),
+            clock: SystemTime::now,
+        }
     }
 }
 
@@ -64,15 +77,19 @@ pub struct Engine {
     pub(crate) tenants: Arc<dyn Tenants>,
     pub(crate) connections: Arc<dyn Connections>,
     pub(crate) keys: Arc<dyn Keys>,
+    pub(crate) apps: Arc<dyn OAuthApps>,
+    pub(crate) consents: Arc<dyn Consents>,
     pub(crate) idempotency: Arc<dyn Idempotency>,
     pub(crate) running: Running,
     /// Where writes run that must not end with their callers.
     pub(crate) runtime: Option<tokio::runtime::Handle>,
     pub(crate) calls: Arc<dyn Calls>,
+    pub(crate) exports: Arc<dyn Exports>,
     pub(crate) cursor_key: CursorKey,
     pub(crate) key_cache: Cache<String, Arc<ApiKey>>,
     pub(crate) describing: Mutex<HashMap<ConnectionId, Arc<Describing>>>,
     pub(crate) waiting: WaitSettings,
+    pub(crate) consent: ConsentSettings,
     pub(crate) snapshots: Cache<ConnectionId, Arc<Snapshot>>,
     /// Parsed fields and plans, used again while the connection's row says that
     /// they are still its own. Without an end of their own.
@@ -102,14 +119,18 @@ impl Engine {
             tenants: parts.tenants,
             connections: parts.connections,
             keys: parts.keys,
+            apps: parts.apps,
+            consents: parts.consents,
             idempotency: parts.idempotency,
             running: Running::default(),
             runtime: tokio::runtime::Handle::try_current().ok(),
             calls: parts.calls,
+            exports: parts.exports,
             cursor_key: parts.cursor_key,
             key_cache: cache(settings.snapshot_ttl),
             describing: Mutex::default(),
             waiting: settings.waiting,
+            consent: settings.consent,
             clock: settings.clock,
             objects: Cache::builder().max_capacity(CACHED).build(),
             snapshots: cache(settings.snapshot_ttl),

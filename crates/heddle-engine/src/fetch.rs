@@ -3,7 +3,7 @@
 use crate::list::{bad_page, notices};
 use crate::snapshot::Snapshot;
 use crate::{Caller, Cost, Engine, Problem, RecordAnswer, Scope, Shape, Target};
-use heddle_connector::mapping::{Plan, peek};
+use heddle_connector::mapping::{Filter, Plan, peek};
 use heddle_connector::model::Object;
 use heddle_connector::{Failure, FailureKind, FetchQuery, ObjectSpec, Operation, Page, Session};
 use std::sync::Arc;
@@ -42,7 +42,7 @@ impl Engine {
         let missing = || Problem::not_found(object.singular());
         let id = snapshot.connector.id(spec, id).ok_or_else(missing)?;
         let plan = shaped(snapshot, spec, shape)?;
-        let (page, plan) = match fetch_page(snapshot, session, spec, &id, &plan).await {
+        let (page, (plan, _)) = match fetch_page(snapshot, session, spec, &id, &plan).await {
             Err(failure) if failure.kind == FailureKind::StaleSchema => {
                 let fresh = self.redescribed(snapshot, spec, session, failure).await?;
                 let plan = shaped(&fresh, spec, shape)?;
@@ -61,10 +61,11 @@ impl Engine {
     }
 }
 
-fn shaped(snapshot: &Snapshot, spec: &ObjectSpec, shape: &Shape) -> Result<Arc<Plan>, Problem> {
+/// What is asked for, and what makes it a record of the object.
+fn shaped(snapshot: &Snapshot, spec: &ObjectSpec, shape: &Shape) -> Result<(Arc<Plan>, Vec<Filter>), Problem> {
     let object = snapshot.object(spec)?;
     object.check_shape(spec, shape)?;
-    Ok(snapshot.plan(object, spec, shape, None))
+    Ok((snapshot.plan(object, spec, shape, None), object.conditions(spec)?))
 }
 
 async fn fetch_page(
@@ -72,10 +73,10 @@ async fn fetch_page(
     session: &Session,
     spec: &ObjectSpec,
     id: &str,
-    plan: &Plan,
+    (plan, filter): &(Arc<Plan>, Vec<Filter>),
 ) -> Result<Page, Failure> {
     let version = spec.writes.version.filter(|path| snapshot.object(spec).is_ok_and(|object| object.schema.has(path)));
-    let query = FetchQuery { table: spec.table, asked: plan.asked(), version, id };
+    let query = FetchQuery { table: spec.table, asked: plan.asked(), version, filter, id };
     snapshot.connector.fetch(session, &query).await
 }
 

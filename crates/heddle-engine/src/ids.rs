@@ -52,7 +52,9 @@ macro_rules! id {
 id!(TenantId, "ten_", "a tenant");
 id!(ConnectionId, "con_", "a connection");
 id!(KeyId, "key_", "an API key");
+id!(AppId, "app_", "an app of the operator");
 id!(CallId, "call_", "a provider call");
+id!(ExportId, "exp_", "an export");
 
 #[cfg(test)]
 mod tests {

@@ -6,9 +6,11 @@
 mod calls;
 mod confirm;
 mod connect;
+mod consent;
 mod cursor;
 mod describe;
 mod engine;
+mod exports;
 mod fetch;
 mod idempotency;
 mod ids;
@@ -16,9 +18,11 @@ pub mod keys;
 pub mod laws;
 mod list;
 mod notice;
+mod oauth_apps;
 mod ports;
 mod problem;
 mod query;
+mod raw;
 mod records;
 mod requests;
 mod schema_view;
@@ -32,19 +36,22 @@ mod waiting;
 mod write;
 
 pub use calls::{CallFilter, Calls, LoggedAttempt, LoggedCall};
+pub use consent::ConsentSettings;
 pub use cursor::MAX_CURSOR;
 pub use engine::{Engine, EngineSettings, Parts};
+pub use exports::{Export, ExportAnswer, ExportData, ExportMethod, ExportState, ExportStep, Exports, MAX_CHECKPOINT};
 pub use idempotency::{Begun, Idempotency, IdempotencyScope, MAX_KEPT_ANSWER, Ticket};
-pub use ids::{CallId, ConnectionId, KeyId, MAX_ID, TenantId};
+pub use ids::{AppId, CallId, ConnectionId, ExportId, KeyId, MAX_ID, TenantId};
 pub use list::DEFAULT_LIMIT;
 pub use notice::Notice;
-pub use ports::{Connections, Keys, Replacement, Slice, StoreError, Tenants};
+pub use ports::{Connections, Consents, Deleted, Keys, OAuthApps, Replacement, Slice, StoreError, Tenants};
 pub use problem::{Code, CodeInfo, Cost, FieldError, Origin, Problem};
 pub use query::{MAX_FILTER_VALUE, MAX_FILTERS};
-pub use records::{ApiKey, Connection, Owner, Scope, StoredSchemas, Tenant};
+pub use raw::{MAX_RAW_ADDRESS, MAX_RAW_PATH, MAX_RAW_QUERY, RawAnswer, RawCall, RawReply};
+pub use records::{ApiKey, Connection, Consent, OAuthApp, Owner, Scope, StoredSchemas, Tenant};
 pub use requests::{
-    Caller, FilterParam, ListAnswer, ListRequest, NewAuth, NewConnection, NewKey, NewTenant, RecordAnswer, Shape,
-    Target, TestReport,
+    AppReport, Caller, ConsentEnd, ConsentReturn, ConsentStart, FilterParam, ListAnswer, ListRequest, NewAuth,
+    NewConnection, NewConsent, NewKey, NewOAuthApp, NewTenant, OAuthAppChange, RecordAnswer, Shape, Target, TestReport,
 };
 pub use states::{ConnectionState, Outgoing, StateInfo};
 pub use waiting::WaitSettings;

@@ -47,7 +47,7 @@ impl Engine {
         }
     }
 
-    async fn list(
+    pub(crate) async fn list(
         &self,
         snapshot: &Arc<Snapshot>,
         session: &Session,
@@ -171,8 +171,8 @@ impl Snapshot {
     /// The provider's declaration of an object, if it can do this with it.
     pub(crate) fn spec(&self, object: Object, operation: Operation) -> Result<&'static ObjectSpec, Problem> {
         let manifest = self.connector.manifest();
-        let spec = manifest.object(object).filter(|spec| spec.operations.contains(&operation));
-        spec.ok_or_else(|| {
+        let spec = manifest.object(object).map(|spec| self.form(spec));
+        spec.filter(|spec| spec.operations.contains(&operation)).ok_or_else(|| {
             let can: Vec<&str> = manifest
                 .objects
                 .iter()
@@ -191,10 +191,20 @@ impl Snapshot {
         })
     }
 
+    /// The form in which this account has an object: the first that was
+    /// described, or the first of all.
+    fn form(&self, spec: &'static ObjectSpec) -> &'static ObjectSpec {
+        spec.forms().find(|form| self.object(form).is_ok()).unwrap_or(spec)
+    }
+
     /// The fields of an object as last described.
     pub(crate) fn object(&self, spec: &ObjectSpec) -> Result<&ObjectSnapshot, Problem> {
         self.objects.list.iter().find(|o| o.schema.object == spec.table.provider_object).ok_or_else(|| {
-            let detail = "the account's fields are not known yet: test the connection once";
+            let detail = format!(
+                "the account's fields of {} are not known: test the connection, whose report says whether its user \
+                 can see them",
+                spec.object.plural()
+            );
             Problem::new(Code::ConnectionMisconfigured, detail)
         })
     }
@@ -227,6 +237,12 @@ fn resume(settled: String, newest: Option<&str>, before: Option<&str>) -> String
     let before = before.and_then(moment).map(|moment| moment - jiff::SignedDuration::from_secs(1));
     let earliest = stamps.chain(before).min();
     earliest.map_or(settled.clone(), |m| timestamp_text(u64::try_from(m.as_millisecond()).unwrap_or_default()))
+}
+
+/// The same for a reading of everything at once: what was surely shown at
+/// `clock`, and before an exclusive `before`.
+pub(crate) fn settled_before(clock: SystemTime, lag: std::time::Duration, before: Option<&str>) -> String {
+    resume(settled(clock, lag), None, before)
 }
 
 fn moment(stamp: &str) -> Option<jiff::Timestamp> {

@@ -1,6 +1,8 @@
 //! What the engine needs from a database. The store implements it.
 
-use crate::{ApiKey, Connection, ConnectionId, KeyId, Owner, StoredSchemas, Tenant, TenantId};
+use crate::{
+    ApiKey, AppId, Connection, ConnectionId, Consent, KeyId, OAuthApp, Owner, StoredSchemas, Tenant, TenantId,
+};
 use async_trait::async_trait;
 use heddle_auth::GrantRow;
 use heddle_connector::ObjectSchema;
@@ -170,4 +172,61 @@ pub trait Keys: Send + Sync {
     async fn delete(&self, id: &KeyId) -> Result<bool, StoreError>;
     /// Notes that a key was used now; may be dropped when the database is busy.
     fn touch(&self, id: &KeyId);
+}
+
+/// How the removal of an app ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deleted {
+    /// It is gone, with the consents under way for it.
+    Gone,
+    /// There was none.
+    NotThere,
+    /// This many connections were made with it.
+    InUse(u64),
+}
+
+/// The operator's apps at providers.
+#[async_trait]
+pub trait OAuthApps: Send + Sync {
+    /// Stores a new app.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn insert(&self, app: &OAuthApp) -> Result<(), StoreError>;
+    /// An app.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn get(&self, id: &AppId) -> Result<Option<OAuthApp>, StoreError>;
+    /// Apps, of one provider where one is named.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn list(&self, provider: Option<&str>, slice: Slice<'_>) -> Result<Vec<OAuthApp>, StoreError>;
+    /// Writes an app whose stored version is still `seen`; provider and client
+    /// id are not written. Answers whether it was.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn update(&self, app: &OAuthApp, seen: u64) -> Result<bool, StoreError>;
+    /// Removes an app that no connection was made with.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn delete(&self, id: &AppId) -> Result<Deleted, StoreError>;
+}
+
+/// Consents under way.
+#[async_trait]
+pub trait Consents: Send + Sync {
+    /// Stores one, and drops those whose time is over.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn put(&self, consent: &Consent) -> Result<(), StoreError>;
+    /// Takes the one with this state out: of several calls, one gets it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    async fn take(&self, state: &str) -> Result<Option<Consent>, StoreError>;
 }

@@ -78,9 +78,11 @@ codes! {
     InvalidCursor "invalid_cursor" 400 Client false "The cursor is broken, belongs elsewhere, or the provider dropped it.";
     AmbiguousConnection "ambiguous_connection" 400 Client false "The tenant has several connections; name one.";
     UnsupportedFilter "unsupported_filter" 400 Client false "The provider cannot filter or sort like this.";
+    ConsentExpired "consent_expired" 400 Client false "The consent is unknown, was used, or took too long; start again.";
     Unauthorized "unauthorized" 401 Client false "The API key is missing, unknown or expired.";
     Forbidden "forbidden" 403 Client false "The API key lacks the scope for this.";
     PermissionDenied "permission_denied" 403 Provider false "The connected user may not do this in the CRM.";
+    ConsentRefused "consent_refused" 403 Provider false "The person or the provider said no to the consent.";
     NotFound "not_found" 404 Client false "There is no such thing, or this key may not see it.";
     MethodNotAllowed "method_not_allowed" 405 Client false "The address does not take this method.";
     Conflict "conflict" 409 Client false "The state of the record or resource does not allow it now.";
@@ -88,6 +90,9 @@ codes! {
     IdempotencyInProgress "idempotency_in_progress" 409 Client true "A request with this idempotency key is still running.";
     ConnectionNeedsReauth "connection_needs_reauth" 409 Client false "The tenant must connect the CRM again.";
     ConnectionPaused "connection_paused" 409 Client false "The login leads to another account than the connection's; confirm it, or swap the credentials.";
+    ExportCancelled "export_cancelled" 409 Client false "The export was ended before its data was read.";
+    ExportExpired "export_expired" 410 Client false "The export's result is kept no longer; start a new one.";
+    AccountMismatch "account_mismatch" 409 Client false "The consent came from another account than the connection's.";
     PreconditionFailed "precondition_failed" 412 Client false "The record has changed since it was read.";
     PayloadTooLarge "payload_too_large" 413 Client false "The request body is too large.";
     ValidationFailed "validation_failed" 422 Client false "Values were refused.";
@@ -102,6 +107,7 @@ codes! {
     ProviderBadResponse "provider_bad_response" 502 Provider true "The CRM's answer cannot be read.";
     ProviderAuthFailed "provider_auth_failed" 502 Provider true "The CRM refused a fresh token.";
     OutcomeUnknown "outcome_unknown" 502 Provider false "It is not known whether the CRM did it; it was not repeated.";
+    ExportFailed "export_failed" 502 Provider false "The CRM could not prepare the export.";
     ProviderUnavailable "provider_unavailable" 503 Provider true "The CRM is down.";
     ProviderTimeout "provider_timeout" 504 Provider true "The CRM did not answer in time.";
     DeadlineExceeded "deadline_exceeded" 504 Heddle true "The request's time was used up.";

@@ -39,7 +39,7 @@ pub(crate) fn understand(
     if question.filters.len() > MAX_FILTERS {
         return Err(Problem::parameter("filter", "too_many", format!("at most {MAX_FILTERS} conditions")));
     }
-    let mut filter = Vec::new();
+    let mut filter = object.conditions(spec)?;
     let mut before = None;
     for (parameter, field, op, value) in [
         ("updated_after", MODIFIED, Op::Gt, &question.updated_after),

@@ -1,6 +1,7 @@
 //! Tenants, connections and keys as the engine knows them.
 
-use crate::{ConnectionId, ConnectionState, KeyId, TenantId};
+use crate::{AppId, ConnectionId, ConnectionState, KeyId, TenantId};
+use heddle_auth::Sealed;
 use heddle_connector::ObjectSchema;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -156,4 +157,62 @@ pub struct ApiKey {
     pub last_used_at: Option<SystemTime>,
     /// When it was made.
     pub created_at: SystemTime,
+}
+
+/// An app that the operator registered at a provider, for consents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuthApp {
+    /// Our id.
+    pub id: AppId,
+    /// Provider id.
+    pub provider: String,
+    /// Name for people, 1 to 255 characters.
+    pub name: String,
+    /// Login base URL that people are sent to when a consent names none.
+    pub login: String,
+    /// The provider's id of the app.
+    pub client_id: String,
+    /// Its secret, sealed; never shown.
+    pub client_secret: Sealed,
+    /// What consents ask for.
+    pub scopes: Vec<String>,
+    /// The callback address that is registered at the provider; `None` for the
+    /// one of this server's public address.
+    pub redirect_uri: Option<String>,
+    /// Grows by one with each change.
+    pub version: u64,
+    /// What the provider refused the app with when it was last used.
+    pub trouble: Option<String>,
+    /// Since when.
+    pub trouble_since: Option<SystemTime>,
+    /// When it was made.
+    pub created_at: SystemTime,
+    /// When it was last changed.
+    pub updated_at: SystemTime,
+}
+
+/// A consent under way: a person was sent to the provider with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// Digest of the state that the browser brings back; the state itself is
+    /// stored nowhere.
+    pub state: String,
+    /// Whose connection it is going to be.
+    pub tenant_id: TenantId,
+    /// Provider id.
+    pub provider: String,
+    /// The app that is consented to.
+    pub app_id: AppId,
+    /// The connection that is consented to anew; `None` for a new one.
+    pub connection_id: Option<ConnectionId>,
+    /// Login base URL that the person was sent to.
+    pub login: String,
+    /// The callback address, which the exchange of the code repeats.
+    pub redirect_uri: String,
+    /// The verifier of the challenge, sealed.
+    pub verifier: Sealed,
+    /// Where the browser goes in the end.
+    pub return_url: Option<String>,
+    /// After this it is refused.
+    pub expires_at: SystemTime,
 }

@@ -166,6 +166,18 @@ pub enum NewAuth {
         /// The app's client secret.
         client_secret: SecretString,
     },
+    /// Assertions signed with the key whose certificate an app in the tenant's
+    /// account has.
+    JwtBearer {
+        /// Login base URL.
+        login: String,
+        /// The app's client id.
+        client_id: String,
+        /// The user that calls run as.
+        username: String,
+        /// The private key in PEM, RSA.
+        private_key: SecretString,
+    },
 }
 
 impl NewAuth {
@@ -173,6 +185,7 @@ impl NewAuth {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::ClientCredentials { .. } => "client_credentials",
+            Self::JwtBearer { .. } => "jwt_bearer",
         }
     }
 }
@@ -201,4 +214,97 @@ pub struct NewKey {
     pub tenants: Option<Vec<TenantId>>,
     /// When it ends.
     pub expires_at: Option<SystemTime>,
+}
+
+/// An app of the operator to register.
+#[derive(Debug, Clone)]
+pub struct NewOAuthApp {
+    /// Provider id.
+    pub provider: String,
+    /// 1 to 255 characters.
+    pub name: String,
+    /// Login base URL; `None` for the provider's first environment.
+    pub login: Option<String>,
+    /// The provider's id of the app.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+    /// What consents ask for; `None` for what the connector needs.
+    pub scopes: Option<Vec<String>>,
+    /// The registered callback address; `None` for this server's own.
+    pub redirect_uri: Option<String>,
+}
+
+/// What to change of an app; `None` keeps.
+#[derive(Debug, Clone, Default)]
+pub struct OAuthAppChange {
+    /// 1 to 255 characters.
+    pub name: Option<String>,
+    /// Login base URL.
+    pub login: Option<String>,
+    /// A new secret.
+    pub client_secret: Option<SecretString>,
+    /// What consents ask for.
+    pub scopes: Option<Vec<String>>,
+    /// The registered callback address; `Some(None)` for this server's own.
+    pub redirect_uri: Option<Option<String>>,
+}
+
+/// What a check of an app found.
+#[derive(Debug, Clone)]
+pub struct AppReport {
+    /// The app as it stands after the check.
+    pub app: crate::OAuthApp,
+    /// Whether consents can be asked for with it.
+    pub passed: bool,
+    /// Each step in order.
+    pub steps: Vec<Step>,
+}
+
+/// A consent to ask for.
+#[derive(Debug, Clone)]
+pub struct NewConsent {
+    /// Whose connection it is going to be.
+    pub tenant_id: TenantId,
+    /// Provider id.
+    pub provider: String,
+    /// The app, by id; `None` where the provider has one.
+    pub app_id: Option<String>,
+    /// The connection to consent to anew, by id.
+    pub connection_id: Option<String>,
+    /// Another login host than the app's: the org's My Domain.
+    pub login: Option<String>,
+    /// Where the browser goes in the end; on the list of allowed origins.
+    pub return_url: Option<String>,
+    /// Whether the provider is to ask for the login although there is one.
+    pub login_again: bool,
+}
+
+/// Where to send a person.
+#[derive(Debug, Clone)]
+pub struct ConsentStart {
+    /// The provider's page.
+    pub authorize_url: SecretString,
+    /// Until when the browser must have come back.
+    pub expires_at: SystemTime,
+}
+
+/// What the browser brought back.
+#[derive(Debug, Clone)]
+pub struct ConsentReturn {
+    /// Provider id, from the address.
+    pub provider: String,
+    /// What names the consent.
+    pub state: SecretString,
+    /// The code, or the provider's error and its description.
+    pub outcome: Result<SecretString, (String, String)>,
+}
+
+/// How a consent ended, and where the browser is to go.
+#[derive(Debug)]
+pub struct ConsentEnd {
+    /// The connection, tested and stored.
+    pub result: Result<TestReport, Problem>,
+    /// Where the browser goes; `None`: it is shown a page here.
+    pub return_url: Option<String>,
 }

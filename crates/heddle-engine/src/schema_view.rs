@@ -149,7 +149,8 @@ fn view(spec: &ObjectSpec, described: &ObjectSnapshot, index: usize, field: &'st
         Way::Absent(why) => Some(why.to_string()),
         _ => None,
     });
-    let hidden = !slots.is_empty() && slots.iter().all(|slot| slot.unavailable.is_some());
+    let fixed = rows.iter().any(|row| row.otherwise.is_some());
+    let hidden = !fixed && !slots.is_empty() && slots.iter().all(|slot| slot.unavailable.is_some());
     FieldView {
         name: field.name.to_owned(),
         kind: kind_word(field.kind),

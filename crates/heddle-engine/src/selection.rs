@@ -1,8 +1,8 @@
 //! The fields of a connection's objects, and plans for selections of them.
 
 use crate::{Code, Problem, Shape};
-use heddle_connector::mapping::{Constants, CustomField, Plan, PlanSpec, Way, sort_key};
-use heddle_connector::model::{Kind, Model, Role};
+use heddle_connector::mapping::{Constants, CustomField, Filter, Plan, PlanSpec, Way, sort_key};
+use heddle_connector::model::{Kind, Model, Object, Role};
 use heddle_connector::{ObjectSchema, ObjectSpec};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +21,8 @@ pub(crate) struct ObjectSnapshot {
 
 #[derive(PartialEq, Eq, Hash)]
 struct PlanKey {
+    /// Several common objects may be of one provider object.
+    object: Object,
     fields: Option<Vec<String>>,
     expand: Vec<String>,
     raw: bool,
@@ -46,7 +48,8 @@ impl ObjectSnapshot {
         constants: Constants<'_>,
     ) -> Arc<Plan> {
         let (fields, expand) = (shape.fields.clone(), shape.expand.clone());
-        let key = PlanKey { fields, expand, raw: shape.include_raw, sort: sort.map(str::to_owned) };
+        let key =
+            PlanKey { object: spec.object, fields, expand, raw: shape.include_raw, sort: sort.map(str::to_owned) };
         let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(plan) = plans.get(&key) {
             return plan.clone();
@@ -65,6 +68,22 @@ impl ObjectSnapshot {
             plans.insert(key, plan.clone());
         }
         plan
+    }
+
+    /// What makes a record of the provider's object one of these, as conditions.
+    pub(crate) fn conditions(&self, spec: &ObjectSpec) -> Result<Vec<Filter>, Problem> {
+        let hidden = spec.fixed.iter().find(|fixed| !self.schema.has(fixed.path()));
+        if let Some(fixed) = hidden {
+            let detail = format!(
+                "this connection does not have {} of {}, which tells {} from other records: it may be hidden from its \
+                 user",
+                fixed.path(),
+                spec.table.provider_object,
+                spec.object.plural()
+            );
+            return Err(Problem::new(Code::ConnectionMisconfigured, detail));
+        }
+        Ok(spec.fixed.iter().map(heddle_connector::Fixed::condition).collect())
     }
 
     /// Refuses names that are not fields of this object on this connection.
@@ -141,6 +160,10 @@ impl ObjectSnapshot {
     pub(crate) fn keys(&self, spec: &ObjectSpec) -> Vec<(String, String)> {
         let key = |path: &str| path != spec.table.id && self.schema.field(path).is_some_and(|f| f.key);
         let mut keys = Vec::new();
+        if !spec.fixed.is_empty() {
+            // The provider would also find records of the other objects.
+            return keys;
+        }
         if let Some(model) = Model::of(spec.object) {
             for row in spec.table.rows {
                 let field = &model.fields()[usize::from(row.place.field)];

@@ -27,18 +27,38 @@ impl Engine {
         auth: NewAuth,
     ) -> Result<Trial, Problem> {
         let kind = auth.kind();
-        let NewAuth::ClientCredentials { login, client_id, client_secret } = auth;
+        let (login, client_id, client_secret, subject) = match auth {
+            NewAuth::ClientCredentials { login, client_id, client_secret } => (login, client_id, client_secret, None),
+            NewAuth::JwtBearer { login, client_id, username, private_key } => {
+                (login, client_id, private_key, Some(username))
+            }
+        };
         let login = login.trim().trim_end_matches('/').to_owned();
-        let grant = self.keeper.candidate(Candidate {
+        let candidate = Candidate {
             tenant_id: tenant.to_string(),
             provider: connector.manifest().id.to_owned(),
             kind: kind.to_owned(),
             login: login.clone(),
             client_id,
             client_secret,
-        });
+            subject,
+            code: None,
+        };
+        self.try_new(caller, connector, tenant, candidate, login).await
+    }
+
+    /// Tests what a candidate can be made of.
+    pub(crate) async fn try_new(
+        &self,
+        caller: &Caller,
+        connector: &Arc<dyn Connector>,
+        tenant: &TenantId,
+        candidate: Candidate,
+        login: String,
+    ) -> Result<Trial, Problem> {
         let named = |failure| Problem { provider: Some(connector.manifest().id), ..Problem::from(failure) };
-        Ok(self.try_candidate(caller, connector, tenant, grant.map_err(named)?, login).await)
+        let grant = self.keeper.candidate(candidate).map_err(named)?;
+        Ok(self.try_candidate(caller, connector, tenant, grant, login).await)
     }
 
     /// Tests a candidate.

@@ -59,7 +59,8 @@ impl Run {
 
     /// There is an answer.
     fn answered(&mut self, permit: Permit, version: u64, reply: Reply, signals: Signals, took: Duration) -> Step {
-        let redirected = (300..400).contains(&reply.status) && reply.status != 304;
+        // 300 offers several records to choose from, and 304 is an answer.
+        let redirected = (301..400).contains(&reply.status) && reply.status != 304;
         let throttle = throttle(&signals, &reply);
         let host = permit.host().cloned();
         let evidence = evidence(&signals, redirected || throttle.is_some());

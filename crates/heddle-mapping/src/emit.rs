@@ -73,7 +73,8 @@ fn put(w: &mut PageWriter<'_, '_>, value: &Value, slots: &[Tok<'_>]) -> bool {
         if tok == Tok::Absent {
             not_sent(w, value.label);
         }
-        w.out.extend_from_slice(b"null");
+        let none: &[u8] = if value.list && tok != Tok::Absent { b"[]" } else { b"null" };
+        w.out.extend_from_slice(none);
         return false;
     }
     if value.codec.as_sent

@@ -1,5 +1,6 @@
 //! Filters, sorts and cursor values: the rows used backwards.
 
+mod link;
 mod resolve;
 mod value;
 mod word;
@@ -138,7 +139,8 @@ impl std::error::Error for Refused {}
 /// ([`Filter::All`] of `ne`); *all* items are missing ([`Filter::All`] of
 /// `is_null=true`) or some item is there ([`Filter::Any`] of `is_null=false`).
 /// Rows whose field the connection does not have are left out: no record can
-/// show a value there.
+/// show a value there, unless the row says what all of them have. A list of
+/// links is asked about the same way.
 ///
 /// # Errors
 /// When the field is unknown, absent, custom or not described, when the
@@ -152,10 +154,20 @@ pub fn condition(
     op: Op,
     value: &str,
 ) -> Result<Filter, Refused> {
+    if let Some((text, codec)) = resolve::fixed(table, described, name) {
+        let values = value::wires(name, &codec, op, value)?;
+        // Every record has an id.
+        let values = vec![Wire::Bool(!value::holds(text, op, &values))];
+        return Ok(Filter::Is(Condition { path: table.id.to_owned(), op: Op::IsNull, kind: ValueKind::Id, values }));
+    }
     let columns = resolve::columns(table, described, custom, name)?;
     let mut filters = Vec::with_capacity(columns.len());
     for (path, codec) in columns {
         if let Some(filter) = word::condition(name, &path, &codec, op, value)? {
+            filters.push(filter);
+            continue;
+        }
+        if let Some(filter) = link::condition(name, &path, &codec, op, value)? {
             filters.push(filter);
             continue;
         }

@@ -181,7 +181,9 @@ fn samples(codec: &Erased) -> Vec<String> {
         push_string(provider, &mut out);
         String::from_utf8_lossy(&out).into_owned()
     });
-    SAMPLES.iter().map(|s| (*s).to_owned()).chain(own).collect()
+    let links = codec.link.map_or(&[][..], |link| link.links.objects).iter();
+    let linked = links.map(|(prefix, _)| format!(r#""{prefix}5e00000AbCdEAAV""#));
+    SAMPLES.iter().map(|s| (*s).to_owned()).chain(own).chain(linked).collect()
 }
 
 /// A plan with everything on, or with one field.
@@ -260,10 +262,13 @@ pub fn never_silent(table: &'static Table) -> Vec<Violation> {
     ];
     let mut found = Vec::new();
     for row in table.rows {
-        let (Way::Both { path, .. } | Way::Read { path, .. }) = row.way else {
+        let (Way::Both { path, codec } | Way::Read { path, codec }) = row.way else {
             continue;
         };
-        let plan = plan(table, Some(&[row.name.to_owned()]));
+        // What a link does not take another row of the same field does.
+        let beside = |other: &&Row| codec.link.is_some() && other.reads() == [path];
+        let names = table.rows.iter().filter(beside).map(|other| other.name.to_owned());
+        let plan = plan(table, Some(&names.chain([row.name.to_owned()]).collect::<Vec<_>>()));
         // Without an amount a currency says nothing.
         let beside = amount_beside(table, row);
         let empty = read_one(&plan, path, "null", beside);

@@ -33,8 +33,8 @@ mod write;
 pub use calendar::timestamp_text;
 
 pub use codec::{
-    BOOL, Codec, DATE, DATE_ONLY, DECIMAL, Erased, Fit, ID, INT, Misfit, NUMBER, ReadFn, TEXT, TIMESTAMP,
-    TIMESTAMP_OR_MS, ValueKind, WriteFn, reference, words,
+    BOOL, Codec, DATE, DATE_ONLY, DECIMAL, Erased, Fit, ID, INT, Link, Links, MOMENT, Misfit, NUMBER, ReadFn, TEXT,
+    TIMESTAMP, TIMESTAMP_OR_MS, ValueKind, WriteFn, linked, linked_rest, reference, words,
 };
 pub use envelope::Envelope;
 pub use filter::{Condition, Filter, Op, Refused, RefusedKind, SortKind, condition, sort_key, wire_of_common};

@@ -67,6 +67,8 @@ pub(crate) struct Value {
     /// The names for warnings; `None` for a second reading of a slot, which
     /// would only repeat them.
     pub(crate) label: Option<usize>,
+    /// Whether it is a list: without a value that is an empty one.
+    pub(crate) list: bool,
 }
 
 /// One item of a list, or the parts of a group.

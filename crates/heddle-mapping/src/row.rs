@@ -19,6 +19,9 @@ pub struct Row {
     pub way: Way,
     /// Where the provider field is documented, when no recording shows it.
     pub unseen: Option<&'static str>,
+    /// What every record has where the connection does not have the provider
+    /// field at all.
+    pub otherwise: Option<&'static str>,
 }
 
 /// How a row joins its field.
@@ -90,7 +93,7 @@ impl fmt::Display for Why {
 }
 
 const fn row<T>(field: Field<T>, way: Way) -> Row {
-    Row { place: field.place(), name: field.field_name(), way, unseen: None }
+    Row { place: field.place(), name: field.field_name(), way, unseen: None, otherwise: None }
 }
 
 /// A field that is read and written.
@@ -128,6 +131,14 @@ impl Row {
     /// that documents it.
     pub const fn unseen(mut self, source: &'static str) -> Row {
         self.unseen = Some(source);
+        self
+    }
+
+    /// Gives every record this text where the connection does not have the
+    /// provider field: accounts with one pipeline have no field for it. For
+    /// scalars that hold text.
+    pub const fn otherwise(mut self, text: &'static str) -> Row {
+        self.otherwise = Some(text);
         self
     }
 

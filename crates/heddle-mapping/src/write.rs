@@ -6,6 +6,7 @@
 //! nobody writes are accepted and left alone, with a warning where somebody
 //! could believe that they were written.
 
+mod link;
 mod list;
 mod members;
 mod record;
@@ -23,6 +24,7 @@ use crate::warning::Warning;
 use crate::wire::Wire;
 
 pub(crate) use list::same_slot;
+pub(crate) use members::of_array as elements;
 
 /// How many errors are told; nothing is read behind the last of them.
 pub const MAX_WRITE_ERRORS: usize = 100;

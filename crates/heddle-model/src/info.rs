@@ -1,6 +1,6 @@
 //! What is known about a model's fields, as data.
 
-use crate::{Object, account, contact};
+use crate::{Object, account, call, contact, deal, email, lead, meeting, note, pipeline, stage, task, user};
 
 /// One object's fields in model order.
 #[derive(Debug)]
@@ -147,18 +147,32 @@ impl Model {
         Model { object, fields }
     }
 
-    /// The model of an object; `None` for objects that have only a name so far.
+    /// The model of an object; `None` for one that has only a name so far.
     pub const fn of(object: Object) -> Option<&'static Model> {
         match object {
             Object::Contact => Some(contact::MODEL),
             Object::Account => Some(account::MODEL),
-            _ => None,
+            Object::Lead => Some(lead::MODEL),
+            Object::Deal => Some(deal::MODEL),
+            Object::Pipeline => Some(pipeline::MODEL),
+            Object::Stage => Some(stage::MODEL),
+            Object::User => Some(user::MODEL),
+            Object::Task => Some(task::MODEL),
+            Object::Call => Some(call::MODEL),
+            Object::Meeting => Some(meeting::MODEL),
+            Object::Email => Some(email::MODEL),
+            Object::Note => Some(note::MODEL),
         }
     }
 
     /// All fields in the order they are written.
     pub const fn fields(&self) -> &'static [FieldInfo] {
         self.fields
+    }
+
+    /// Whether clients may ever set a field of it. The others are only read.
+    pub fn writable(&self) -> bool {
+        self.fields.iter().any(|field| field.role == Role::Write)
     }
 
     /// The field with this name, without parts.
@@ -188,11 +202,14 @@ impl Model {
     }
 
     /// Every name that [`addressed`](Self::addressed) knows and that filters
-    /// may name: scalars by their own name, lists and groups by part.
+    /// may name: scalars and lists of them by their own name, other lists and
+    /// groups by part.
     pub fn filter_names(&self) -> Vec<String> {
         let mut names = Vec::new();
         for field in self.fields {
             match field.kind {
+                // Of links to other records each id counts.
+                Kind::List(list) if list.parts.is_empty() && field.filterable() => names.push(field.name.to_owned()),
                 Kind::List(list) => {
                     let parts = list.parts.iter().filter(|p| p.role == PartRole::Row);
                     names.extend(parts.map(|p| format!("{}.{}", field.name, p.name)));

@@ -1,6 +1,6 @@
 //! Common objects, value types and their field keys.
 //!
-//! One declaration per object ([`contact`], [`account`]) makes four things that must agree:
+//! One declaration per object ([`contact`], [`account`], [`deal`]) makes four things that must agree:
 //! the typed keys that mapping tables join to provider fields
 //! ([`contact::FIRST_NAME`]), the order in which fields are written, the
 //! metadata that filters, checks and documents read ([`contact::MODEL`]), and
@@ -17,17 +17,42 @@ mod values;
 mod words;
 
 pub mod account;
+pub mod call;
 pub mod contact;
+pub mod deal;
+pub mod email;
+pub mod lead;
+pub mod meeting;
+pub mod note;
+pub mod pipeline;
+pub mod stage;
+pub mod task;
+pub mod user;
 
 pub use account::Account;
+pub use call::Call;
 pub use contact::Contact;
+pub use deal::Deal;
+pub use email::Email;
 pub use field::{
     Bool, Date, DateOrTime, Decimal, Enum, Field, Id, Int, Json, List, Map, Marker, Named, Number, Place, Ref, Text,
     Timestamp,
 };
 pub use info::{Addressed, FieldInfo, Kind, ListInfo, Model, PartInfo, PartRole, Role};
+pub use lead::Lead;
+pub use meeting::Meeting;
+pub use note::Note;
 pub use object::{Object, refs};
+pub use pipeline::Pipeline;
+pub use stage::Stage;
+pub use task::Task;
+pub use user::User;
 pub use values::{
-    AccountLink, Address, AddressAt, EmailAddress, ListItem, Money, NamedReference, PhoneNumber, SocialLink, WebLink,
+    AccountLink, Address, AddressAt, Attendee, ContactLink, EmailAddress, ListItem, Money, NamedReference, PhoneNumber,
+    SocialLink, WebLink,
 };
-pub use words::{AccountType, AddressKind, CommonEnum, EmailKind, LifecycleStage, PhoneKind, SocialKind, WebKind};
+pub use words::{
+    AccountType, AddressKind, AttendeeStatus, CallDirection, CommonEnum, ContentType, DealStatus, EmailKind,
+    EmailStatus, ForecastCategory, LeadStatus, LifecycleStage, OwnerType, PhoneKind, ShowAs, SocialKind, TaskPriority,
+    TaskStatus, WebKind,
+};

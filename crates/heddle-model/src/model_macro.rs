@@ -116,6 +116,9 @@ macro_rules! model {
     (@struct $o:ident $a:tt { $($done:tt)* } $(#[doc = $d:literal])+ $n:ident: Int; $($rest:tt)*) => {
         model! { @push $o $a { $($done)* } [$($d)+] [] $n i64; $($rest)* }
     };
+    (@struct $o:ident $a:tt { $($done:tt)* } $(#[doc = $d:literal])+ $n:ident: Decimal; $($rest:tt)*) => {
+        model! { @push $o $a { $($done)* } [$($d)+] [] $n String; $($rest)* }
+    };
     (@struct $o:ident $a:tt { $($done:tt)* } $(#[doc = $d:literal])+ $n:ident: Money; $($rest:tt)*) => {
         model! { @push $o $a { $($done)* } [$($d)+] [] $n Money; $($rest)* }
     };

@@ -118,5 +118,7 @@ pub mod refs {
         )+};
     }
 
-    targets!(Contact, Account, Deal, User);
+    targets!(Contact, Account, Lead, Deal, Pipeline, Stage, User);
+    // Kinds of activity.
+    targets!(Note, Task, Call, Email, Meeting);
 }

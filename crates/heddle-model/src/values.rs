@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use crate::field::{Decimal, Field, List, Marker, Number, Ref, Text};
 use crate::info::{Kind, ListInfo, PartInfo, PartRole};
-use crate::object::refs::{Account, Target};
+use crate::object::refs::{Account, Contact, Target, User};
 
-use crate::words::{AddressKind, CommonEnum, EmailKind, PhoneKind, SocialKind, WebKind};
+use crate::words::{AddressKind, AttendeeStatus, CommonEnum, EmailKind, PhoneKind, SocialKind, WebKind};
 
 /// What a list can hold.
 pub trait ListItem {
@@ -273,6 +273,58 @@ pub struct AccountLink {
 impl ListItem for AccountLink {
     const INFO: ListInfo =
         ListInfo { kinds: &[], parts: &[PRIMARY, row("id", Kind::Ref(Account::OBJECT)), row("role", Kind::Text)] };
+}
+
+/// One of several contacts that have a part in a deal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactLink {
+    /// The contact's id.
+    pub id: Option<String>,
+    /// The person's part in it, such as `Decision Maker`.
+    pub role: Option<String>,
+    /// Whether the CRM marks this contact as the first to turn to.
+    pub is_primary: Option<bool>,
+}
+
+impl ListItem for ContactLink {
+    const INFO: ListInfo = ListInfo {
+        kinds: &[],
+        // Said by the CRM, and not by the place in the list: a deal may have none.
+        parts: &[row("id", Kind::Ref(Contact::OBJECT)), row("role", Kind::Text), row("is_primary", Kind::Bool)],
+    };
+}
+
+/// Somebody who was asked to a meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Attendee {
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// The name.
+    pub name: Option<String>,
+    /// What they answered.
+    pub status: Option<AttendeeStatus>,
+    /// Whether it is their meeting.
+    pub is_organizer: Option<bool>,
+    /// The contact, where it is one.
+    pub contact_id: Option<String>,
+    /// The user of the CRM, where it is one.
+    pub user_id: Option<String>,
+}
+
+impl ListItem for Attendee {
+    const INFO: ListInfo = ListInfo {
+        kinds: &[],
+        parts: &[
+            row("email", Kind::Text),
+            row("name", Kind::Text),
+            row("status", Kind::Enum(AttendeeStatus::NAMES)),
+            row("is_organizer", Kind::Bool),
+            row("contact_id", Kind::Ref(Contact::OBJECT)),
+            row("user_id", Kind::Ref(User::OBJECT)),
+        ],
+    };
 }
 
 /// Another record, by id and name; present only with `expand`.

@@ -136,6 +136,160 @@ words! {
         /// A stage without a common name; see the field's `_raw` twin.
         Other = "OTHER",
     }
+
+    /// How far a lead has come.
+    LeadStatus {
+        /// Nobody has done anything yet.
+        New = "NEW",
+        /// Somebody works on it.
+        Working = "WORKING",
+        /// Not ready yet, and kept warm.
+        Nurturing = "NURTURING",
+        /// Worth selling to.
+        Qualified = "QUALIFIED",
+        /// Not worth selling to.
+        Unqualified = "UNQUALIFIED",
+        /// Became a contact, an account or a deal.
+        Converted = "CONVERTED",
+        /// A status without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// How far something to do has come.
+    TaskStatus {
+        /// Nobody has begun.
+        NotStarted = "NOT_STARTED",
+        /// Somebody is at it.
+        InProgress = "IN_PROGRESS",
+        /// Somebody else must do something first.
+        Waiting = "WAITING",
+        /// Done.
+        Completed = "COMPLETED",
+        /// Put off.
+        Deferred = "DEFERRED",
+        /// Given up.
+        Cancelled = "CANCELLED",
+        /// A status without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// How urgent something is.
+    TaskPriority {
+        /// Before the rest.
+        High = "HIGH",
+        /// As usual.
+        Normal = "NORMAL",
+        /// After the rest.
+        Low = "LOW",
+        /// A priority without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// Who called whom.
+    CallDirection {
+        /// They called us.
+        Inbound = "INBOUND",
+        /// We called them.
+        Outbound = "OUTBOUND",
+        /// Among ourselves.
+        Internal = "INTERNAL",
+        /// A direction without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// What a calendar shows of the time of a meeting.
+    ShowAs {
+        /// Taken.
+        Busy = "BUSY",
+        /// Still free for others.
+        Free = "FREE",
+        /// Perhaps taken.
+        Tentative = "TENTATIVE",
+        /// Away.
+        OutOfOffice = "OUT_OF_OFFICE",
+        /// A word without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// What an attendee answered.
+    AttendeeStatus {
+        /// Will come.
+        Accepted = "ACCEPTED",
+        /// May come.
+        Tentative = "TENTATIVE",
+        /// Will not come.
+        Declined = "DECLINED",
+        /// Has not answered.
+        NeedsAction = "NEEDS_ACTION",
+    }
+
+    /// How far an e-mail has come.
+    EmailStatus {
+        /// Came in and was not read.
+        New = "NEW",
+        /// Was read.
+        Read = "READ",
+        /// Was answered.
+        Replied = "REPLIED",
+        /// Was sent.
+        Sent = "SENT",
+        /// Was passed on.
+        Forwarded = "FORWARDED",
+        /// Was not sent yet.
+        Draft = "DRAFT",
+        /// A status without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// What a text is written in.
+    ContentType {
+        /// Plain text.
+        Text = "TEXT",
+        /// HTML.
+        Html = "HTML",
+    }
+
+    /// How a deal stands.
+    DealStatus {
+        /// Not decided yet.
+        Open = "OPEN",
+        /// Sold.
+        Won = "WON",
+        /// Not sold.
+        Lost = "LOST",
+        /// A status without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// Which sum of a forecast a deal counts in.
+    ForecastCategory {
+        /// In none.
+        Omitted = "OMITTED",
+        /// What may come.
+        Pipeline = "PIPELINE",
+        /// What comes if all goes well.
+        BestCase = "BEST_CASE",
+        /// What is most likely to come.
+        MostLikely = "MOST_LIKELY",
+        /// What is promised.
+        Commit = "COMMIT",
+        /// What is won.
+        Closed = "CLOSED",
+        /// A category without a common name; see the field's `_raw` twin.
+        Other = "OTHER",
+    }
+
+    /// Who owns a record.
+    OwnerType {
+        /// A user.
+        User = "USER",
+        /// A queue, from which users take records.
+        Queue = "QUEUE",
+        /// A team.
+        Team = "TEAM",
+        /// Something else.
+        Other = "OTHER",
+    }
 }
 
 #[cfg(test)]
@@ -161,5 +315,16 @@ mod tests {
         agree::<SocialKind>();
         agree::<AccountType>();
         agree::<LifecycleStage>();
+        agree::<TaskStatus>();
+        agree::<TaskPriority>();
+        agree::<CallDirection>();
+        agree::<ShowAs>();
+        agree::<AttendeeStatus>();
+        agree::<EmailStatus>();
+        agree::<ContentType>();
+        agree::<LeadStatus>();
+        agree::<DealStatus>();
+        agree::<ForecastCategory>();
+        agree::<OwnerType>();
     }
 }

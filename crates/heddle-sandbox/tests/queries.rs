@@ -262,3 +262,51 @@ async fn without_view_all_data_a_private_org_hides_what_others_own() {
     assert_eq!(client.column("SELECT Id FROM Contact", "Id"), mine);
     assert!(!mine.is_empty() && mine.len() < 120);
 }
+
+#[tokio::test]
+async fn a_sub_query_lists_the_children_of_each_record() {
+    let client = Client::small().await;
+    let soql = "SELECT Id, (SELECT ContactId, Contact.LastName, IsPrimary FROM OpportunityContactRoles \
+                ORDER BY ContactId LIMIT 2) FROM Opportunity ORDER BY Id";
+    let records = client.records(soql);
+    let lists: Vec<&Value> = records.iter().map(|record| &record["OpportunityContactRoles"]).collect();
+    assert!(lists.iter().any(|list| list.is_null()), "nobody has a part in some");
+    let full: Vec<&Value> = lists.iter().filter(|list| !list.is_null()).copied().collect();
+    assert!(!full.is_empty());
+    for list in full {
+        let inner = list["records"].as_array().unwrap();
+        assert_eq!((list["done"].as_bool(), list["totalSize"].as_u64()), (Some(true), Some(inner.len() as u64)));
+        assert!(inner.len() <= 2 && inner.is_sorted_by_key(|role| role["ContactId"].as_str().unwrap().to_owned()));
+        assert_eq!(inner[0]["attributes"]["type"], "OpportunityContactRole");
+        assert!(inner[0]["Contact"]["LastName"].is_string());
+    }
+    let primary = "SELECT Id, (SELECT Id FROM OpportunityContactRoles WHERE IsPrimary = true) FROM Opportunity";
+    let most = client.records(primary).iter().filter_map(|r| r["OpportunityContactRoles"]["totalSize"].as_u64()).max();
+    assert_eq!(most, Some(1));
+    let unknown = client.query("SELECT Id, (SELECT Id FROM Friends) FROM Opportunity");
+    assert_eq!((unknown.status, unknown.error().0.as_str()), (400, "INVALID_TYPE"));
+    assert!(unknown.error().1.contains("Didn't understand relationship 'Friends' in FROM part of query call"));
+    let nested = "SELECT Id, (SELECT Id, (SELECT Id FROM Contacts) FROM Opportunities) FROM Account";
+    assert_eq!(client.query(nested).error().0, "MALFORMED_QUERY");
+}
+
+#[tokio::test]
+async fn a_field_of_several_objects_shows_and_compares_what_all_of_them_have() {
+    let client = Client::small().await;
+    let people = client.records("SELECT WhoId, Who.Type, Who.Name, Owner.Name FROM Task WHERE Who.Type = 'Contact'");
+    assert!(people.len() > 100, "{}", people.len());
+    for task in &people {
+        let who = &task["Who"];
+        assert_eq!((&who["attributes"]["type"], &who["Type"]), (&json!("Name"), &json!("Contact")));
+        assert!(who["attributes"]["url"].as_str().unwrap().contains("/sobjects/Contact/003"), "{who}");
+        assert!(who["Name"].is_string() && task["Owner"]["Name"].is_string(), "{task}");
+    }
+    let all = client.records("SELECT Id FROM Task").len();
+    // A missing record is of no type.
+    let others = client.records("SELECT Id FROM Task WHERE Who.Type != 'Contact'").len();
+    assert_eq!(people.len() + others, all);
+    let refused = client.query("SELECT Who.Birthdate FROM Task").text();
+    assert!(refused.contains("INVALID_FIELD"), "{refused}");
+    let refused = client.query("SELECT Id FROM Name").text();
+    assert!(refused.contains("INVALID_TYPE"), "{refused}");
+}

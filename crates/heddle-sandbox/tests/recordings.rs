@@ -145,6 +145,22 @@ async fn describe_has_the_recorded_members_and_field_facts() {
             assert_eq!(our[fact], field[fact], "Contact.{name}.{fact}");
         }
     }
+    let lead = client.get("/services/data/v66.0/sobjects/Lead/describe").json();
+    let recorded = exchanges("grouparoo-recorded/export-objects__destination-mapping-options.json");
+    let recorded =
+        recorded.iter().find(|exchange| exchange["path"].as_str().unwrap().ends_with("Lead/describe")).unwrap();
+    let mut compared = 0;
+    for field in recorded["body"]["fields"].as_array().unwrap() {
+        let name = field["name"].as_str().unwrap();
+        let Some(our) = by_name(&lead, name) else {
+            continue;
+        };
+        compared += 1;
+        for fact in facts {
+            assert_eq!(our[fact], field[fact], "Lead.{name}.{fact}");
+        }
+    }
+    assert!(compared > 40, "{compared}");
 }
 
 #[tokio::test]

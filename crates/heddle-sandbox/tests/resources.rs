@@ -230,7 +230,7 @@ async fn methods_and_resources_that_do_not_exist_are_refused() {
     assert_eq!(call("DELETE", "sobjects/User/005dM0000000000AAA"), not_allowed);
     assert_eq!(call("GET", "composite"), not_allowed);
     assert_eq!(call("POST", "composite"), (415, "UNSUPPORTED_MEDIA_TYPE".to_owned()));
-    assert_eq!(call("GET", "sobjects/Lead/describe"), not_found);
+    assert_eq!(call("GET", "sobjects/Case/describe"), not_found);
     assert_eq!(call("GET", "tooling"), not_found);
     assert_eq!(send(&client.org.url(), "GET", "/elsewhere", &[], "").status, 404);
 }

@@ -115,7 +115,7 @@ async fn a_body_that_is_not_json_and_a_missing_content_type_are_refused() {
     assert_eq!(code(&answer), (415, "UNSUPPORTED_MEDIA_TYPE".into()));
     let answer = client.write("POST", "sobjects/User", &json!({ "LastName": "x" }));
     assert_eq!(code(&answer), (405, "METHOD_NOT_ALLOWED".into()));
-    assert_eq!(code(&client.write("POST", "sobjects/Lead", &json!({}))), (404, "NOT_FOUND".into()));
+    assert_eq!(code(&client.write("POST", "sobjects/Case", &json!({}))), (404, "NOT_FOUND".into()));
     assert_eq!(client.org.counters()["rows"]["created"], 0);
 }
 
@@ -174,4 +174,65 @@ async fn a_record_put_between_others_past_the_api_is_found_by_all_means() {
     let target = format!("sobjects/Contact/{}", id.as_str().unwrap());
     assert_eq!(client.write("PATCH", &target, &json!({ "LastName": "Later" })).status, 204);
     assert_eq!(client.column("SELECT Id FROM Contact WHERE LastName = 'Later'", "Id"), [id]);
+}
+
+#[tokio::test]
+async fn an_opportunity_follows_its_stage() {
+    let client = Client::small().await;
+    let missing = client.write("POST", "sobjects/Opportunity", &json!({ "Amount": 1 }));
+    assert_eq!(code(&missing), (400, "REQUIRED_FIELD_MISSING".to_owned()));
+    assert_eq!(missing.json()[0]["fields"], json!(["Name", "StageName", "CloseDate"]));
+    let body = json!({ "Name": "Seats", "StageName": "Prospecting", "CloseDate": "2026-09-30", "Amount": 200.5 });
+    let id = created(&client, "Opportunity", body).await;
+    let row = || client.get(&format!("/services/data/v66.0/sobjects/Opportunity/{id}")).json();
+    let before = row();
+    assert_eq!((&before["Probability"], &before["IsClosed"]), (&json!(10.0), &json!(false)));
+    assert_eq!(before["ExpectedRevenue"], 20.05);
+    let body = json!({ "StageName": "Closed Won", "Probability": 99 });
+    assert_eq!(client.write("PATCH", &format!("sobjects/Opportunity/{id}"), &body).status, 204);
+    let after = row();
+    assert_eq!((&after["IsWon"], &after["Probability"]), (&json!(true), &json!(99.0)));
+    assert_eq!((&after["ForecastCategory"], &after["ForecastCategoryName"]), (&json!("Closed"), &json!("Closed")));
+    // The picklist is not restricted.
+    let body = json!({ "StageName": "Somewhere" });
+    assert_eq!(client.write("PATCH", &format!("sobjects/Opportunity/{id}"), &body).status, 204);
+    assert_eq!((&row()["IsClosed"], &row()["Probability"]), (&json!(false), &json!(0.0)));
+    let refused = client.write("POST", "sobjects/OpportunityStage", &json!({ "MasterLabel": "Mine" }));
+    assert_eq!(refused.status, 405);
+}
+
+#[tokio::test]
+async fn roles_go_with_the_opportunity_and_with_the_contact() {
+    let client = Client::small().await;
+    let account = created(&client, "Account", json!({ "Name": "Example" })).await;
+    let contact = created(&client, "Contact", json!({ "LastName": "Ng", "AccountId": account })).await;
+    let body = json!({ "Name": "Seats", "StageName": "Prospecting", "CloseDate": "2026-09-30", "AccountId": account });
+    let deal = created(&client, "Opportunity", body).await;
+    let role = json!({ "OpportunityId": deal, "ContactId": contact, "Role": "Evaluator" });
+    let role = created(&client, "OpportunityContactRole", role).await;
+    let count = |object: &str, id: &str| client.records(&format!("SELECT Id FROM {object} WHERE Id = '{id}'")).len();
+    assert_eq!(count("OpportunityContactRole", &role), 1);
+    assert_eq!(client.write("DELETE", &format!("sobjects/Account/{account}"), &Value::Null).status, 204);
+    for (object, id) in [("Contact", &contact), ("Opportunity", &deal), ("OpportunityContactRole", &role)] {
+        assert_eq!(count(object, id), 0, "{object}");
+    }
+}
+
+#[tokio::test]
+async fn a_converted_lead_cannot_be_changed() {
+    let client = Client::small().await;
+    let missing = client.write("POST", "sobjects/Lead", &json!({ "FirstName": "Ada" }));
+    assert_eq!(missing.json()[0]["fields"], json!(["LastName", "Company"]));
+    let id = created(&client, "Lead", json!({ "LastName": "Byron", "Company": "Example" })).await;
+    let row = client.get(&format!("/services/data/v66.0/sobjects/Lead/{id}")).json();
+    assert_eq!((&row["Status"], &row["IsConverted"]), (&json!("Open - Not Contacted"), &json!(false)));
+    let soql = "SELECT Id, ConvertedContact.LastName, LastName FROM Lead WHERE IsConverted = true";
+    let converted = &client.records(soql)[0];
+    assert_eq!(converted["ConvertedContact"]["LastName"], converted["LastName"], "the same person");
+    let target = format!("sobjects/Lead/{}", converted["Id"].as_str().unwrap());
+    let refused = client.write("PATCH", &target, &json!({ "Title": "Countess" }));
+    assert_eq!(
+        refused.error(),
+        ("CANNOT_UPDATE_CONVERTED_LEAD".to_owned(), "cannot reference converted lead".to_owned())
+    );
 }

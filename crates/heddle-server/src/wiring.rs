@@ -6,7 +6,7 @@ use crate::http::{App, HttpSettings, Readiness};
 use crate::http::{Observed, UnderWay};
 use crate::metrics::{Gauges, Metrics, State};
 use async_trait::async_trait;
-use heddle_auth::{AnswerKey, CursorKey, Keeper, KeeperSettings, MasterKey, Vault};
+use heddle_auth::{AnswerKey, Clock, CursorKey, Keeper, KeeperSettings, MasterKey, Vault};
 use heddle_connector::Outlet;
 use heddle_engine::{Caller, Engine, EngineSettings, Parts};
 use heddle_gate::{Gate, HttpTransport, NoTransport, TransportSettings};
@@ -16,6 +16,9 @@ use std::time::Duration;
 
 /// How long one try of a waiting connection may take.
 const RETRY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Grants looked after in one round of keeping them alive.
+const KEPT_ALIVE: u64 = 100;
 
 /// What the parts can be told.
 #[derive(Debug, Clone)]
@@ -30,6 +33,11 @@ pub struct WiringSettings {
     pub engine: EngineSettings,
     /// How often background work looks whether something is due. 5 s.
     pub background_tick: Duration,
+    /// How often refresh tokens are looked for that nobody uses. 10 min.
+    pub idle_tick: Duration,
+    /// How long a refresh token may go unused before it is used for nothing but
+    /// to stay alive: a quarter of the shortest limit of a provider. 7.5 days.
+    pub idle_after: Duration,
 }
 
 impl Default for WiringSettings {
@@ -40,6 +48,8 @@ impl Default for WiringSettings {
             keeper: KeeperSettings::default(),
             engine: EngineSettings::default(),
             background_tick: Duration::from_secs(5),
+            idle_tick: Duration::from_secs(600),
+            idle_after: Duration::from_secs(30 * 86_400 / 4),
         }
     }
 }
@@ -63,6 +73,8 @@ pub struct Wired {
     /// Work that nobody waits for; none runs before [`Wired::start`].
     pub background: Background,
     tick: Duration,
+    idle: (Duration, Duration),
+    clock: Clock,
 }
 
 /// Joins everything around an open store. Call it inside the runtime that
@@ -87,14 +99,18 @@ pub fn join(settings: &WiringSettings, key: &MasterKey, store: Store) -> Result<
         tenants: shared.clone(),
         connections: shared.clone(),
         keys: shared.clone(),
-        calls: shared,
+        calls: shared.clone(),
+        exports: shared.clone(),
+        apps: shared.clone(),
+        consents: shared,
         idempotency: Arc::new(idempotency.clone()),
         cursor_key: CursorKey::new(key.derive("cursor")),
     };
-    let engine = Engine::new(parts, settings.engine);
+    let engine = Engine::new(parts, settings.engine.clone());
     let sweeper = Sweeper::start(store.clone());
     let (background, tick) = (Background::new(), settings.background_tick);
-    Ok(Wired { engine, gate, store, keeper, idempotency, sweeper, metrics, background, tick })
+    let (idle, clock) = ((settings.idle_tick, settings.idle_after), settings.keeper.clock.clone());
+    Ok(Wired { engine, gate, store, keeper, idempotency, sweeper, metrics, background, tick, idle, clock })
 }
 
 impl Wired {
@@ -108,6 +124,16 @@ impl Wired {
                 let caller = || Caller::operator("background", gate.deadline(RETRY_TIMEOUT));
                 if let Err(problem) = engine.retry_waiting(&caller).await {
                     tracing::warn!(%problem, "waiting connections could not be looked at");
+                }
+            }
+        });
+        let ((every, after), clock, keeper) = (self.idle, self.clock.clone(), self.keeper.clone());
+        self.background.every(every, move || {
+            let (clock, keeper) = (clock.clone(), keeper.clone());
+            async move {
+                let before = clock().checked_sub(after).unwrap_or(std::time::UNIX_EPOCH);
+                if let Err(error) = keeper.keep_alive(before, KEPT_ALIVE).await {
+                    tracing::warn!(%error, "unused grants could not be looked for");
                 }
             }
         });

@@ -4,7 +4,7 @@ use crate::Store;
 use crate::entity::connections::{ActiveModel, Column, Entity, Model};
 use crate::entity::{connection_schemas, grants};
 use crate::errors::{clash, failed, unreadable};
-use crate::grants::{Standing, to_row as grant_row};
+use crate::grants::{Standing, silent, to_row as grant_row};
 use crate::owner::visible;
 use crate::times::{from_count, from_ms, to_count, to_ms};
 use async_trait::async_trait;
@@ -133,10 +133,12 @@ impl Connections for Store {
             until: connection.until,
             ..Standing::of(state, connection.reason.as_deref())
         };
-        let update = self
-            .in_state(update, &standing)
+        let update = silent(self.in_state(update, &standing), false)
             .col_expr(grants::Column::ClientId, Expr::value(grant.client_id.clone()))
             .col_expr(grants::Column::ClientSecret, Expr::value(grant.client_secret.0.clone()))
+            .col_expr(grants::Column::AppId, Expr::value(grant.app_id.clone()))
+            .col_expr(grants::Column::Subject, Expr::value(grant.subject.clone()))
+            .col_expr(grants::Column::RefreshToken, Expr::value(grant.refresh_token.as_ref().map(|s| s.0.clone())))
             .col_expr(grants::Column::AccessToken, Expr::value(grant.access_token.as_ref().map(|s| s.0.clone())))
             .col_expr(grants::Column::BaseUrl, Expr::value(grant.base_url.clone()))
             .col_expr(grants::Column::Version, Expr::col(grants::Column::Version).add(1))

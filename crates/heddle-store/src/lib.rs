@@ -9,14 +9,17 @@
 mod calls;
 mod connect;
 mod connections;
+mod consents;
 mod database_time;
 mod entity;
 mod errors;
+mod exports;
 mod facts;
 mod grants;
 mod idempotency;
 mod keys;
 mod migrate;
+mod oauth_apps;
 mod owner;
 mod settings;
 mod store;

@@ -2,12 +2,17 @@
 
 use crate::Store;
 use crate::database_time;
-use crate::entity::{idempotency_records, processes, provider_calls};
+use crate::entity::{exports, idempotency_records, processes, provider_calls};
 use crate::errors::failed;
 use crate::times::duration_ms;
 use heddle_engine::StoreError;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use std::time::Duration;
+
+/// How long an export is remembered: twice as long as a provider keeps its
+/// result, so that there is time to learn that it has expired.
+const EXPORTS_LIFE: Duration = Duration::from_secs(14 * 86_400);
 
 /// How many rows went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub struct Swept {
     pub processes: u64,
     /// Call records that were too old or too many.
     pub calls: u64,
+    /// Exports whose result no provider keeps any more.
+    pub exports: u64,
 }
 
 impl Store {
@@ -47,6 +54,9 @@ impl Store {
         swept.processes = dead.await.map_err(failed)?;
         let calls = self.delete::<provider_calls::Entity>(provider_calls::Column::Id, calls, &stopped);
         swept.calls = calls.await.map_err(failed)?;
+        let kept_long_enough = exports::Column::CreatedAt.lt(now - duration_ms(EXPORTS_LIFE));
+        let exports = self.delete::<exports::Entity>(exports::Column::Id, kept_long_enough, &stopped);
+        swept.exports = exports.await.map_err(failed)?;
         Ok(swept)
     }
 

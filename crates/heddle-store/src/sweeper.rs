@@ -35,8 +35,8 @@ async fn run(store: Store, mut stopped: watch::Receiver<bool>) {
         let over = stopped.clone();
         match store.sweep_until(move || over.has_changed().unwrap_or(true)).await {
             Ok(swept) if swept == Swept::default() => {}
-            Ok(Swept { keys, processes, calls }) => {
-                tracing::info!(keys, processes, calls, "deleted what was kept long enough");
+            Ok(Swept { keys, processes, calls, exports }) => {
+                tracing::info!(keys, processes, calls, exports, "deleted what was kept long enough");
             }
             Err(error) => tracing::error!(%error, "what was kept long enough could not be deleted"),
         }

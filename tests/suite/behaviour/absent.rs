@@ -32,6 +32,42 @@ const ALLOWED: &[(&str, Object, &[&str], Why)] = &[
         &["email_addresses", "is_active", "lifecycle_stage", "social_links", "status", "timezone"],
         Why::NoSuchConcept,
     ),
+    ("salesforce", Object::Lead, &["tags"], Why::NotBuiltYet),
+    (
+        "salesforce",
+        Object::Lead,
+        &["amount", "social_links", "contact_id", "account_id", "language"],
+        Why::NoSuchConcept,
+    ),
+    ("salesforce", Object::Deal, &["tags"], Why::NotBuiltYet),
+    ("salesforce", Object::Deal, &["won_reason", "lost_reason", "priority"], Why::OnlyAsCustomField),
+    ("salesforce", Object::Deal, &["merged_into_id"], Why::NoSuchConcept),
+    (
+        "salesforce",
+        Object::Pipeline,
+        &["display_order", "currency", "last_activity_at", "merged_into_id"],
+        Why::NoSuchConcept,
+    ),
+    ("salesforce", Object::Stage, &["pipeline_id", "last_activity_at", "merged_into_id"], Why::NoSuchConcept),
+    ("salesforce", Object::User, &["teams"], Why::NotBuiltYet),
+    ("salesforce", Object::User, &["last_activity_at", "merged_into_id"], Why::NoSuchConcept),
+    ("salesforce", Object::Task, &["last_activity_at", "merged_into_id"], Why::NoSuchConcept),
+    (
+        "salesforce",
+        Object::Call,
+        &["end_at", "recording_url", "from", "to", "last_activity_at", "merged_into_id"],
+        Why::NoSuchConcept,
+    ),
+    ("salesforce", Object::Meeting, &["attendees"], Why::NotBuiltYet),
+    ("salesforce", Object::Meeting, &["video_url", "last_activity_at", "merged_into_id"], Why::NoSuchConcept),
+    ("salesforce", Object::Email, &["contact_ids", "lead_ids"], Why::NotBuiltYet),
+    (
+        "salesforce",
+        Object::Email,
+        &["owner_id", "owner", "account_id", "last_activity_at", "merged_into_id"],
+        Why::NoSuchConcept,
+    ),
+    ("salesforce", Object::Note, &["last_activity_at", "merged_into_id"], Why::NoSuchConcept),
 ];
 
 fn absent(provider: &str, object: Object) -> Vec<(&'static str, Why)> {

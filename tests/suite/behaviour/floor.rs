@@ -89,8 +89,13 @@ fn the_floor_covers_every_field_that_a_provider_field_stands_for() {
             let absent = |row: &&heddle_connector::mapping::Row| {
                 usize::from(row.place.field) == index && matches!(row.way, Way::Absent(_) | Way::Custom { .. })
             };
-            let fixed = !field.from_row()
-                && !matches!(field.role, Role::Id | Role::RemoteId | Role::Created | Role::Modified | Role::Deleted);
+            let column = match field.role {
+                Role::Id | Role::RemoteId | Role::Modified => true,
+                Role::Created => spec.table.created.is_some(),
+                Role::Deleted => spec.table.deleted.is_some(),
+                _ => false,
+            };
+            let fixed = !field.from_row() && !column;
             if fixed || spec.table.rows.iter().any(|row| absent(&row)) {
                 continue;
             }

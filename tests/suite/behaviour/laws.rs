@@ -8,7 +8,7 @@ fn each_table(law: fn(&'static Table) -> Vec<Violation>) {
     let registry = heddle_connectors::registry();
     let specs = registry.all().iter().flat_map(|c| {
         let manifest = c.manifest();
-        manifest.objects.iter().map(move |spec| (manifest.id, spec))
+        manifest.forms().map(move |spec| (manifest.id, spec))
     });
     let mut tables = 0;
     for (provider, spec) in specs {

@@ -42,28 +42,57 @@ async fn every_operation_that_is_not_declared_is_refused_before_any_call() {
     }
 }
 
+/// A field that names a record, one of free text, and what else a new record
+/// needs.
+fn sample(stage: &Stage) -> (&'static str, &'static str, Value) {
+    match stage.spec.object {
+        Object::Contact => ("last_name", "description", json!({})),
+        Object::Account => ("name", "description", json!({})),
+        Object::Lead => ("last_name", "description", json!({"company_name": "Example"})),
+        Object::Deal => {
+            ("name", "description", json!({"stage_id": "Prospecting", "expected_close_date": "2026-12-31"}))
+        }
+        Object::Task | Object::Call => ("subject", "content", json!({})),
+        Object::Email => ("subject", "body_text", json!({})),
+        Object::Meeting => {
+            ("subject", "content", json!({"start_at": "2026-06-01T09:00:00Z", "end_at": "2026-06-01T09:30:00Z"}))
+        }
+        Object::Note => {
+            let about = stage.all.iter().find(|note| note["account_ids"] != json!([])).unwrap();
+            ("title", "content", json!({"account_ids": about["account_ids"]}))
+        }
+        other => panic!("nothing is known of {other:?}"),
+    }
+}
+
+fn with(mut body: Value, more: Value) -> Value {
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body
+}
+
 #[tokio::test]
 async fn every_declared_write_works_and_is_read_back() {
-    for stage in stages().await {
-        let (list, object) = (address(stage.spec.object), stage.spec.object);
-        let name = if object == Object::Account { "name" } else { "last_name" };
+    let writes = |stage: &Stage| stage.spec.operations.contains(&Operation::Create);
+    for stage in stages().await.into_iter().filter(writes) {
+        let list = address(stage.spec.object);
+        let (name, text, rest) = sample(&stage);
         let send = |method: &'static str, path: String, body: Value| {
             let request = stage.server.request(method, &path).header("content-type", "application/json");
             stage.server.sent(if body.is_null() { request } else { request.body(body.to_string()) })
         };
-        let made = send("POST", list.clone(), json!({name: "Made"})).await.expect(201);
+        let made = send("POST", list.clone(), with(rest, json!({name: "Made"}))).await.expect(201);
         let id = made.json["data"]["id"].as_str().unwrap().to_owned();
         let one = format!("{list}/{id}");
-        send("PATCH", one.clone(), json!({"description": "Changed"})).await.expect(200);
+        send("PATCH", one.clone(), json!({text: "Changed"})).await.expect(200);
         let read = stage.server.get(&one).await.expect(200).json;
-        assert_eq!((&read["data"][name], &read["data"]["description"]), (&json!("Made"), &json!("Changed")));
+        assert_eq!((&read["data"][name], &read["data"][text]), (&json!("Made"), &json!("Changed")));
         let batch = json!({"operation": "update", "records": [{"id": id, name: "Batched"}]});
         let batched = send("POST", format!("{list}/batch"), batch).await.expect(200);
         assert_eq!(batched.json["data"][0]["status"], 200, "{}", batched.text);
-        let upsert = json!({"match": [name], "record": {name: "Batched", "description": "Upserted"}});
+        let upsert = json!({"match": [name], "record": {name: "Batched", text: "Upserted"}});
         let upserted = send("POST", format!("{list}/upsert"), upsert).await.expect(200);
         assert_eq!(upserted.json["data"]["id"], id.as_str());
-        assert_eq!(stage.server.get(&one).await.expect(200).json["data"]["description"], "Upserted");
+        assert_eq!(stage.server.get(&one).await.expect(200).json["data"][text], "Upserted");
         send("DELETE", one.clone(), Value::Null).await.expect(200);
         stage.server.get(&one).await.expect_problem(404, "not_found");
     }

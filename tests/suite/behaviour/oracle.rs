@@ -9,7 +9,12 @@ use std::cmp::Ordering;
 pub(super) fn values<'v>(record: &'v Value, name: &str) -> Vec<&'v Value> {
     let whole = |key: &str| record.get(key).unwrap_or_else(|| panic!("{key} is not in the record"));
     let found: Vec<&Value> = match name.split_once('.') {
-        None => vec![whole(name)],
+        None => match whole(name) {
+            Value::Array(items) => items.iter().collect(),
+            value => vec![value],
+        },
+        // Another record is there only where it can be joined.
+        Some((head, _)) if record.get(head).is_none() => Vec::new(),
         Some((head, part)) => match whole(head) {
             Value::Array(items) => items.iter().map(|item| &item[part]).collect(),
             object => vec![&object[part]],
@@ -96,9 +101,12 @@ pub(super) fn samples(records: &[Value], name: &Name) -> Vec<String> {
 
 fn possible(name: &Name) -> String {
     let text = match (name.class, name.name.as_str()) {
-        (Class::Time, "birthday" | "last_activity_at") => "2026-01-31",
+        (Class::Time, "birthday" | "last_activity_at" | "due_at") => "2026-01-31",
         (Class::Time, _) => "2026-01-31T00:00:00.000Z",
         (Class::Number, _) => "1.5",
+        (Class::Word, "lead_ids") => "00QdM0000000001",
+        (Class::Word, "deal_ids") => "006dM0000000001",
+        (Class::Word, "related_ids") => "701dM0000000001",
         (Class::Word, _) => "003dM0000000001QAA",
         (Class::Truth, _) => "true",
         (Class::Text, _) => "Anything",

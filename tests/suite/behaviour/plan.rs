@@ -67,6 +67,8 @@ pub(super) struct Name {
     pub(super) class: Class,
     pub(super) kind: Option<Kind>,
     pub(super) behind: Behind,
+    /// Whether a record may have several values.
+    pub(super) list: bool,
     /// Whether the account allows conditions on it.
     pub(super) filterable: bool,
 }
@@ -81,7 +83,7 @@ impl Name {
     /// Whether this order must work.
     pub(super) fn sorts(&self) -> bool {
         // A sum of money is in the order of its amount.
-        let scalar = !self.name.contains('.') || self.name.ends_with(".amount");
+        let scalar = (!self.name.contains('.') || self.name.ends_with(".amount")) && !self.list;
         let there = matches!(self.behind, Behind::Paths(_));
         scalar && there && self.kind.is_some_and(|kind| self.class.sorts(kind))
     }
@@ -102,7 +104,14 @@ pub(super) fn names(stage: &Stage) -> Vec<Name> {
             _ => continue,
         };
         let parts: Vec<(Option<usize>, String, Kind)> = match field.kind {
-            Kind::List(list) if list.parts.is_empty() => continue,
+            // Links to other records: an id each, and no order.
+            Kind::List(list) if list.parts.is_empty() => match rows.first().map(|row| row.way) {
+                Some(Way::Both { codec, .. }) if codec.link.is_some() => {
+                    vec![(None, field.name.to_owned(), Kind::Id)]
+                }
+                Some(Way::Both { .. }) => vec![(None, field.name.to_owned(), Kind::Text)],
+                _ => continue,
+            },
             Kind::List(_) | Kind::Named(..) | Kind::Money(_) => {
                 let parts = field.parts().iter().enumerate().filter(|(_, p)| p.role == PartRole::Row);
                 parts.map(|(i, p)| (Some(i + 1), format!("{}.{}", field.name, p.name), p.kind)).collect()
@@ -127,7 +136,8 @@ pub(super) fn names(stage: &Stage) -> Vec<Name> {
             };
             // Lists hold no deleted records, so that a condition on it would find nothing or everything.
             let filterable = field.role != Role::Deleted && !paths.iter().any(|p| stage.org.unfilterable.contains(p));
-            names.push(Name { name, class: Class::of(kind), kind: Some(kind), behind, filterable });
+            let list = matches!(field.kind, Kind::List(_));
+            names.push(Name { name, list, class: Class::of(kind), kind: Some(kind), behind, filterable });
         }
     }
     names.extend(stage.org.custom.iter().map(|(key, class)| Name {
@@ -135,6 +145,7 @@ pub(super) fn names(stage: &Stage) -> Vec<Name> {
         class: *class,
         kind: None,
         behind: Behind::Paths(vec![key]),
+        list: false,
         filterable: !stage.org.unfilterable.contains(key),
     }));
     names

@@ -73,7 +73,7 @@ async fn every_order_gives_each_record_once_and_in_its_place() {
             ways.iter().map(move |descending| (name, *descending))
         });
         let trials: Vec<_> = trials.collect();
-        assert!(trials.len() > 20, "{}", trials.len());
+        assert!(trials.len() > if stage.model().writable() { 9 } else { 5 }, "{}", trials.len());
         let stage = &stage;
         let wrong: Vec<String> = stream::iter(trials)
             .map(|(name, descending)| wrong(stage, name, descending))
@@ -96,8 +96,11 @@ async fn every_other_order_is_refused_before_any_call() {
             }
         }
         for sort in ["-id", "-remote_id", "email_addresses", "owner", "url"] {
+            if stage.model().field(sort.trim_start_matches('-')).is_none() {
+                continue;
+            }
             let answer = stage.list(&[("sort", sort)]).await;
-            assert_eq!((answer.status, answer.code()), (400, "unsupported_filter"), "{sort}: {}", answer.text);
+            assert_eq!((answer.status, answer.code()), (400, stage.refusal_of(sort)), "{sort}: {}", answer.text);
         }
         for sort in ["nothing", "--birthday", "birthday,id", "custom_fields.Nothing__c"] {
             let answer = stage.list(&[("sort", sort)]).await;
@@ -110,7 +113,7 @@ async fn every_other_order_is_refused_before_any_call() {
 #[tokio::test]
 async fn a_refused_order_offers_no_name_that_would_be_refused_again() {
     for stage in stages().await {
-        let answer = stage.list(&[("sort", "name")]).await.expect_problem(400, "unsupported_filter");
+        let answer = stage.list(&[("sort", "name")]).await.expect_problem(400, stage.refusal_of("name"));
         let names = names(&stage);
         let sorts: BTreeSet<String> = names.iter().filter(|n| n.sorts()).map(|n| n.name.clone()).collect();
         let vain = &offered(&answer) - &sorts;

@@ -4,7 +4,7 @@ use heddle_tests::Server;
 use serde_json::json;
 
 #[tokio::test]
-async fn two_hundred_callers_at_token_expiry_cost_one_token_call_and_all_succeed() {
+async fn t01_two_hundred_callers_at_token_expiry_cost_one_token_call_and_all_succeed() {
     let server = Server::start().await;
     server.list(&[("limit", "1")]).await.expect(200);
     server.control("POST", "expire_sessions", json!({})).await;
@@ -19,7 +19,22 @@ async fn two_hundred_callers_at_token_expiry_cost_one_token_call_and_all_succeed
 }
 
 #[tokio::test]
-async fn a_provider_that_refuses_every_token_is_asked_twice_and_no_more() {
+async fn t02_callers_that_hang_up_in_the_middle_stop_no_refresh() {
+    let server = Server::start().await;
+    server.list(&[("limit", "1")]).await.expect(200);
+    server.control("POST", "expire_sessions", json!({})).await;
+    server.settings(json!({"token_delay_ms": 500})).await;
+    let short = std::time::Duration::from_millis(200);
+    let calls = (0..50).map(|_| server.tried(server.request("GET", "/v1/crm/contacts?limit=1").timeout(short)));
+    for answer in futures_util::future::join_all(calls).await {
+        assert!(answer.is_none(), "it hung up before the token was there");
+    }
+    server.list(&[("limit", "1")]).await.expect(200);
+    assert_eq!(server.token_calls(), 1);
+}
+
+#[tokio::test]
+async fn t14_a_provider_that_refuses_every_token_is_asked_twice_and_no_more() {
     let server = Server::start().await;
     let refusal = r#"[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]"#;
     server.faults(json!([{"match": "query", "kind": "status", "status": 401, "body": refusal, "content_type": "application/json"}])).await;
@@ -43,7 +58,7 @@ async fn a_hopeless_session_is_not_refreshed() {
 }
 
 #[tokio::test]
-async fn a_dead_grant_is_said_once_asked_and_then_without_any_call() {
+async fn t08_a_dead_grant_is_said_once_asked_and_then_without_any_call() {
     let server = Server::start().await;
     server.settings(json!({"token_error": {"error": "invalid_grant", "error_description": "inactive user"}})).await;
     server.control("POST", "expire_sessions", json!({})).await;

@@ -36,3 +36,15 @@ fn the_table_of_errors_is_fresh() {
 fn the_table_of_connection_states_is_fresh() {
     compare("docs/connections.md", &heddle_server::connections_markdown());
 }
+
+#[test]
+fn the_pages_of_coverage_are_fresh() {
+    let pages = heddle_connectors::coverage_pages();
+    for (name, text) in &pages {
+        compare(&format!("docs/coverage/{name}"), text);
+    }
+    for file in std::fs::read_dir(root().join("docs/coverage")).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        assert!(pages.iter().any(|(page, _)| *page == name), "docs/coverage/{name} is made by nothing");
+    }
+}

@@ -87,6 +87,18 @@ async fn a_new_app_is_waited_for_and_the_connection_becomes_active_by_itself() {
 }
 
 #[tokio::test]
+async fn an_app_that_spreads_slowly_is_known_after_some_tries() {
+    let tune = |s: &mut _| quick(s, Duration::from_secs(600));
+    let server = Server::with(ServerOptions { tune, ..ServerOptions::default() }).await;
+    server.send("DELETE", &format!("/v1/connections/{}", server.connection), Value::Null).await.expect(200);
+    server.settings(json!({"app_not_propagated": 3})).await;
+    let made = server.send("POST", "/v1/connections", connection_body(&server.tenant, &server.sandbox.url())).await;
+    let id = made.expect(202).json["connection"]["id"].as_str().unwrap().to_owned();
+    comes_to(&server, &id, "active").await;
+    list_of(&server, &id).await.expect(200);
+}
+
+#[tokio::test]
 async fn waiting_ends_as_a_wrong_set_up() {
     let tune = |s: &mut _| quick(s, Duration::from_millis(120));
     let (server, id) = waiting(ServerOptions { tune, ..ServerOptions::default() }).await;
@@ -174,7 +186,7 @@ async fn credentials_of_another_org_are_refused_with_both_named() {
 async fn a_deleted_connection_says_what_became_of_its_token() {
     let server = Server::start().await;
     let gone = server.send("DELETE", &format!("/v1/connections/{}", server.connection), Value::Null).await.expect(200);
-    assert!(gone.json["revoked"].is_boolean(), "{}", gone.text);
+    assert_eq!((&gone.json["revoked"], server.sandbox.calls("revoke")), (&json!(true), 1), "{}", gone.text);
     assert!(gone.json["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
 }
 
@@ -222,6 +234,21 @@ async fn another_org_behind_the_login_pauses_the_connection_until_it_is_confirme
     let stale = server.list(&[("cursor", &old_cursor)]).await.expect_problem(400, "invalid_cursor");
     assert!(stale.detail().contains("another account"), "{}", stale.text);
     server.send("POST", &confirm, json!({"remote_id": found})).await.expect_problem(409, "conflict");
+}
+
+#[tokio::test]
+async fn an_org_that_was_refreshed_pauses_its_connection_until_it_is_confirmed() {
+    let server = Server::start().await;
+    server.list(&[("limit", "1")]).await.expect(200);
+    let renewed = server.control("POST", "refresh_org", Value::Null).await;
+    server.list(&[("limit", "1")]).await.expect_problem(502, "provider_auth_failed");
+    let refused = server.list(&[("limit", "1")]).await.expect_problem(409, "connection_paused");
+    let id = renewed["organization_id"].as_str().unwrap();
+    assert!(refused.detail().contains(id), "{}", refused.text);
+    let confirm = format!("/v1/connections/{}/confirm", server.connection);
+    let done = server.send("POST", &confirm, json!({"remote_id": id})).await.expect(200);
+    assert_eq!(done.json["connection"]["state"], "active", "{}", done.text);
+    server.list(&[("limit", "1")]).await.expect(200);
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::exchange::{Exchange, exchanges};
 use super::stage;
-use heddle_connector::ObjectSpec;
+use heddle_connector::{ObjectSpec, Operation};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::path::Path;
@@ -121,7 +121,10 @@ fn read(exchange: &Exchange) -> Result<(&'static ObjectSpec, Deed), &'static str
             let ids = percent_decode_str(exchange.query["ids"].as_str().unwrap()).decode_utf8().unwrap();
             let ids: Vec<String> = ids.split(',').map(str::to_owned).collect();
             let connector = stage::salesforce();
-            let own = |spec: &&ObjectSpec| connector.id(spec, &ids[0]).is_some();
+            // What is only read may be named by any word.
+            let own = |spec: &&ObjectSpec| {
+                spec.operations.contains(&Operation::Delete) && connector.id(spec, &ids[0]).is_some()
+            };
             let spec = stage::objects().iter().find(own).ok_or("of an object that is not connected")?;
             (spec, Deed::BatchDelete { ids })
         }

@@ -140,7 +140,8 @@ pub(super) async fn query_request() -> Request {
     let connector = salesforce();
     let scripted = Scripted::new(|_| super::exchange::reply(200, Vec::new(), b"{}".to_vec()));
     let asked = ["Id".to_owned()];
-    let query = heddle_connector::FetchQuery { table: contacts().table, asked: &asked, version: None, id: "003" };
+    let query =
+        heddle_connector::FetchQuery { table: contacts().table, asked: &asked, version: None, filter: &[], id: "003" };
     let _ = connector.fetch(&session(&connector, &scripted), &query).await;
     scripted.last()
 }

@@ -5,7 +5,7 @@ use super::stage::{self, Scripted, Shared};
 use super::{recordings, say};
 use async_trait::async_trait;
 use heddle_auth::{
-    GrantRow, GrantState, Keeper, KeeperSettings, MasterKey, NewToken, RowError, SealContext, TokenRows, Vault,
+    GrantRow, GrantState, Keeper, KeeperSettings, MasterKey, NewToken, RowError, SealContext, Sealed, TokenRows, Vault,
 };
 use heddle_gate::{FailureKind, GrantId, TokenSource};
 use secrecy::ExposeSecret;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What each recorded refusal means.
 const REFUSALS: &[(&str, &str, FailureKind)] = &[
@@ -58,12 +58,39 @@ impl TokenRows for OneRow {
         Ok(true)
     }
 
-    async fn pause(&self, _id: &str, version: u64, _found: &str, why: &str) -> Result<bool, RowError> {
+    async fn pause(
+        &self,
+        _id: &str,
+        version: u64,
+        _found: &str,
+        why: &str,
+        _refresh: Option<&Sealed>,
+    ) -> Result<bool, RowError> {
         let mut row = self.0.lock().unwrap();
         row.state = GrantState::OrgChanged;
         row.reason = Some(why.to_owned());
         row.version = version + 1;
         Ok(true)
+    }
+
+    async fn rotate(&self, _id: &str, _spent: u64, _refresh: &Sealed) -> Result<bool, RowError> {
+        Ok(true)
+    }
+
+    async fn announce(&self, _id: &str, _version: u64, _owner: &str, _patience: Duration) -> Result<bool, RowError> {
+        Ok(true)
+    }
+
+    async fn conclude(&self, _id: &str, _owner: &str, _unknown: bool) -> Result<(), RowError> {
+        Ok(())
+    }
+
+    async fn note_app(&self, _app: &str, _version: u64, _trouble: Option<&str>) -> Result<bool, RowError> {
+        Ok(false)
+    }
+
+    async fn idle(&self, _before: SystemTime, _limit: u64) -> Result<Vec<String>, RowError> {
+        Ok(Vec::new())
     }
 }
 
@@ -86,6 +113,11 @@ fn desk(status: u16, body: &Value) -> Desk {
         login: "https://acme.my.salesforce.com".into(),
         client_id: "the key".into(),
         client_secret: vault.seal(&place, b"the secret").unwrap(),
+        subject: None,
+        app_id: None,
+        app_secret: None,
+        refresh_token: None,
+        announced: None,
         access_token: None,
         base_url: None,
         remote_id: None,

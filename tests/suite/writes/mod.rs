@@ -1,10 +1,12 @@
 //! Writes through the whole server, against the stand-in.
 
+mod activities;
 mod batch;
 mod cost;
 mod crud;
 mod dry_run;
 mod idempotency;
+mod leads_and_deals;
 mod patch;
 mod refusals;
 mod schema;

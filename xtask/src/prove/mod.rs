@@ -6,7 +6,9 @@
 mod crash;
 mod cursors;
 mod expiry;
+mod exports;
 mod pages;
+mod program;
 mod properties;
 mod soql;
 mod storm;
@@ -40,6 +42,7 @@ use page::{Layout, page};
 
 pub(crate) use crash::crash;
 pub(crate) use expiry::expiry;
+pub(crate) use exports::exports;
 pub(crate) use pages::pages;
 pub(crate) use properties::properties;
 pub(crate) use storm::storm;
@@ -55,6 +58,7 @@ pub(crate) fn all(cases: usize, seed: u64, tenth: bool) -> bool {
         ("storm", storm(tenth)),
         ("writes", writes(tenth, seed)),
         ("crash", crash(tenth, seed)),
+        ("exports", exports(tenth, seed)),
     ];
     let failed: Vec<&str> = verdicts.iter().filter(|(_, ok)| !ok).map(|(name, _)| *name).collect();
     println!(

@@ -1,7 +1,7 @@
 //! Reads the answer of a token endpoint.
 
 use super::ask::Fresh;
-use heddle_connector::{ClientCredentials, HostRule, Reply};
+use heddle_connector::{AuthKind, HostRule, Reply};
 use heddle_gate::{BaseUrl, Failure, FailureKind};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -17,14 +17,15 @@ const MAX_TTL: u64 = 30 * 24 * 3600;
 /// # Errors
 /// `BadResponse` for an answer without a token; `Misconfigured`, with the
 /// field's name in `fields`, for one that names a host that must not receive
-/// the token. No message holds the token.
+/// the token, or scopes that are of no use. No message holds the token.
 pub(super) fn read(
     reply: &Reply,
-    method: &ClientCredentials,
+    kind: &AuthKind,
     hosts: &HostRule,
     loopback: bool,
     obtained_at: SystemTime,
 ) -> Result<Fresh, Failure> {
+    let method = kind.endpoint();
     let answer: Map<String, Value> =
         serde_json::from_slice(&reply.body).map_err(|_| bad("the token endpoint's answer is not a JSON object"))?;
     let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
@@ -41,9 +42,30 @@ pub(super) fn read(
         let why = format!("the token answer named a host that is not the provider's, and was refused: {why}");
         Failure { fields: vec![method.base_url_field.to_owned()], ..Failure::new(FailureKind::Misconfigured, why) }
     })?;
+    if let (AuthKind::AuthorizationCode(consent), Some(scope)) = (kind, text("scope"))
+        && !scope.split_ascii_whitespace().any(|word| consent.needs.contains(&word))
+    {
+        let why = format!(
+            "the grant has the scopes {scope:.100}, and none of {}: add one to the app and consent again",
+            consent.needs.join(", ")
+        );
+        return Err(Failure { fields: vec!["scope".to_owned()], ..Failure::new(FailureKind::Misconfigured, why) });
+    }
+    let refresh = text("refresh_token");
+    if refresh.is_some_and(|token| token.len() > MAX_TOKEN) {
+        return Err(bad("the token endpoint's refresh token is longer than 8 kB"));
+    }
+    let refresh = refresh.map(SecretString::from);
     let ttl = answer.get("expires_in").and_then(seconds).map_or(method.default_ttl, Duration::from_secs);
     let account = method.account.and_then(|at| at.read(text(at.field)?)).map(str::to_owned);
-    Ok(Fresh { bearer: SecretString::from(token), base, account, obtained_at, expires_at: obtained_at + ttl })
+    Ok(Fresh { bearer: SecretString::from(token), refresh, base, account, obtained_at, expires_at: obtained_at + ttl })
+}
+
+/// The refresh token of an answer, whatever else is wrong with it.
+pub(super) fn refresh_token(reply: &Reply) -> Option<SecretString> {
+    let answer: Map<String, Value> = serde_json::from_slice(&reply.body).ok()?;
+    let token = answer.get("refresh_token")?.as_str()?.trim();
+    (1..=MAX_TOKEN).contains(&token.len()).then(|| SecretString::from(token))
 }
 
 /// A believable number of seconds, from a number or a text.

@@ -1,15 +1,16 @@
 //! Credentials that are tested before a connection is stored.
 
-use super::ask::Source;
-use super::refresh::{ACCESS_TOKEN, CLIENT_SECRET, database};
+use super::ask::{Means, Source};
+use super::refresh::{ACCESS_TOKEN, CLIENT_SECRET, REFRESH_TOKEN, database};
 use super::slot::{Slot, SlotState};
 use super::{Inner, Keeper, gone};
+use crate::assertion;
 use crate::clock::moment;
 use crate::{GrantRow, GrantState, SealContext, Sealed, VaultError};
-use heddle_connector::Status;
+use heddle_connector::{AuthKind, Status};
 use heddle_gate::{Failure, FailureKind, GrantId};
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::time::Instant;
 
 const PREFIX: &str = "can_";
@@ -23,19 +24,39 @@ pub struct Candidate {
     pub tenant_id: String,
     /// Provider id.
     pub provider: String,
-    /// Kind of authorisation: `client_credentials`.
+    /// Kind of authorisation: `client_credentials`, `authorization_code`, `jwt_bearer`.
     pub kind: String,
     /// Login base URL: `https://acme.my.salesforce.com`.
     pub login: String,
     /// The app's client id, at most 4,096 bytes.
     pub client_id: String,
-    /// The app's client secret, at most 4,096 bytes.
+    /// The app's client secret, or with `jwt_bearer` the private key in PEM; at
+    /// most 4,096 bytes.
     pub client_secret: SecretString,
+    /// With `jwt_bearer`: the user that tokens are for.
+    pub subject: Option<String>,
+    /// With `authorization_code`: the consent.
+    pub code: Option<Code>,
+}
+
+/// A person's consent, fresh from the browser.
+#[derive(Debug)]
+pub struct Code {
+    /// The operator's app that it was given to.
+    pub app_id: String,
+    /// The code, good for one use and some minutes.
+    pub code: SecretString,
+    /// The verifier whose challenge the consent was asked with.
+    pub verifier: SecretString,
+    /// The callback address, as it was when the consent was asked for.
+    pub redirect_uri: String,
 }
 
 /// A candidate in memory.
 pub(super) struct Held {
     candidate: Candidate,
+    /// What the consent's code was exchanged for.
+    refresh: Mutex<Option<SecretString>>,
     pub(super) until: Instant,
 }
 
@@ -49,7 +70,34 @@ impl Held {
             kind: c.kind.clone(),
             login: c.login.clone(),
             client_id: c.client_id.clone(),
-            client_secret: c.client_secret.clone(),
+            means: self.means(),
+        }
+    }
+
+    fn means(&self) -> Means {
+        let secret = self.candidate.client_secret.clone();
+        match (&self.candidate.code, &self.candidate.subject, self.refresh()) {
+            (Some(_), _, Some(token)) => Means::Refresh { secret, token },
+            (Some(consent), _, None) => Means::Code {
+                secret,
+                code: consent.code.clone(),
+                verifier: consent.verifier.clone(),
+                redirect_uri: consent.redirect_uri.clone(),
+            },
+            (None, Some(subject), _) => Means::Key { key: secret, subject: subject.clone() },
+            (None, None, _) => Means::Secret(secret),
+        }
+    }
+
+    /// The refresh token that came last, if one came.
+    pub(super) fn refresh(&self) -> Option<SecretString> {
+        self.refresh.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps the refresh token of an answer that has one.
+    pub(super) fn keep(&self, token: Option<&SecretString>) {
+        if let Some(token) = token {
+            *self.refresh.lock().unwrap_or_else(PoisonError::into_inner) = Some(token.clone());
         }
     }
 }
@@ -98,16 +146,38 @@ impl Keeper {
             return Err(Failure::new(FailureKind::Unsupported, why));
         }
         let (_, method) = self.0.method(&candidate.provider, &candidate.kind)?;
-        candidate.login = self.0.login_host(method, &candidate.login)?.as_str().to_owned();
+        candidate.login = self.0.login_host(method.endpoint(), &candidate.login)?.as_str().to_owned();
         let sound = |text: &str| (1..=MAX_CREDENTIAL).contains(&text.len()) && !text.contains(char::is_control);
         if !sound(&candidate.client_id) {
             return refuse("the client id must have 1 to 4,096 characters and no line breaks");
         }
-        if !sound(candidate.client_secret.expose_secret()) {
-            return refuse("the client secret must have 1 to 4,096 characters and no line breaks");
+        let secret = candidate.client_secret.expose_secret();
+        let whole = match method {
+            AuthKind::ClientCredentials(_) => candidate.subject.is_none() && candidate.code.is_none(),
+            AuthKind::AuthorizationCode(_) => candidate.subject.is_none() && candidate.code.is_some(),
+            AuthKind::JwtBearer(_) => candidate.subject.is_some() && candidate.code.is_none(),
+        };
+        if !whole {
+            return refuse("the credentials are not those of this kind of authorisation");
+        }
+        match &candidate.subject {
+            None if !sound(secret) => {
+                return refuse("the client secret must have 1 to 4,096 characters and no line breaks");
+            }
+            Some(subject) if !sound(subject) => {
+                return refuse("the user must have 1 to 4,096 characters and no line breaks");
+            }
+            Some(_) if secret.len() > MAX_CREDENTIAL => {
+                return refuse("the private key must have at most 4,096 characters");
+            }
+            Some(_) => {
+                assertion::private_key(secret)
+                    .map_err(|why| Failure::new(FailureKind::Misconfigured, why.to_string()))?;
+            }
+            None => {}
         }
         let grant = GrantId(format!("{PREFIX}{}", uuid::Uuid::now_v7().simple()));
-        let held = Held { candidate, until: moment() + self.0.settings.candidate_life };
+        let held = Held { candidate, refresh: Mutex::default(), until: moment() + self.0.settings.candidate_life };
         let mut slots = self.0.slots();
         slots.retain(|_, slot| !slot.lock().outlived());
         slots.insert(grant.clone(), Arc::new(Slot::new(SlotState::of_candidate(held))));
@@ -126,13 +196,25 @@ impl Keeper {
         let row = self.0.rows.load(connection_id).await.map_err(|error| database(&grant, &error))?;
         let row = row.ok_or_else(gone)?;
         let source = self.0.source(&row)?;
+        let (client_secret, subject) = match source.means {
+            Means::Secret(secret) => (secret, None),
+            Means::Key { key, subject } => (key, Some(subject)),
+            // A try that fails would have spent what the connection needs.
+            Means::Code { .. } | Means::Refresh { .. } => {
+                let why = "this connection was made by a person's consent: consent again with a user of its own account, or make \
+                           another connection";
+                return Err(Failure::new(FailureKind::Misconfigured, why));
+            }
+        };
         let candidate = self.candidate(Candidate {
             tenant_id: source.tenant,
             provider: source.provider,
             kind: source.kind,
             login: source.login,
             client_id: source.client_id,
-            client_secret: source.client_secret,
+            client_secret,
+            subject,
+            code: None,
         })?;
         Ok((candidate, row.version))
     }
@@ -161,9 +243,15 @@ impl Keeper {
         };
         let sealed = || -> Result<_, VaultError> {
             let token = snapshot.as_ref().map(|s| seal(ACCESS_TOKEN, &s.token.bearer)).transpose()?;
-            Ok((seal(CLIENT_SECRET, &c.client_secret)?, token))
+            let refresh = held.refresh().as_ref().map(|token| seal(REFRESH_TOKEN, token)).transpose()?;
+            // The app's secret stays with the app: a new one serves all its grants.
+            let secret = match c.code {
+                Some(_) => Sealed(String::new()),
+                None => seal(CLIENT_SECRET, &c.client_secret)?,
+            };
+            Ok((secret, token, refresh))
         };
-        let (client_secret, access_token) =
+        let (client_secret, access_token, refresh_token) =
             sealed().inspect_err(|error| tracing::error!(%error, "credentials could not be sealed")).ok()?;
         Some(GrantRow {
             tenant_id: c.tenant_id.clone(),
@@ -173,6 +261,11 @@ impl Keeper {
             login: c.login.clone(),
             client_id: c.client_id.clone(),
             client_secret,
+            subject: c.subject.clone(),
+            app_id: c.code.as_ref().map(|consent| consent.app_id.clone()),
+            app_secret: None,
+            refresh_token,
+            announced: None,
             access_token,
             base_url: snapshot.as_ref().map(|s| s.token.base.as_str().to_owned()),
             remote_id: None,

@@ -4,7 +4,9 @@
 // `Failure` is the gate's one error type; here it moves once a token call.
 #![allow(clippy::result_large_err)]
 
+mod announced;
 mod answer;
+mod apps;
 mod ask;
 mod candidate;
 mod flight;
@@ -14,12 +16,14 @@ mod settings;
 mod slot;
 mod unpersisted;
 
-pub use candidate::{Candidate, CandidateGuard};
+pub use apps::AppCheck;
+pub use candidate::{Candidate, CandidateGuard, Code};
 pub use revoke::{Revocable, Revocation};
 pub use settings::KeeperSettings;
 
 use crate::clock::moment;
-use crate::{TokenRows, Vault};
+use crate::{RowError, TokenRows, Vault};
+use apps::App;
 use async_trait::async_trait;
 use flight::Outcome;
 use heddle_connector::{Outlet, Registry};
@@ -43,6 +47,7 @@ pub(crate) struct Inner {
     outlet: Arc<dyn Outlet>,
     settings: KeeperSettings,
     slots: Mutex<HashMap<GrantId, Arc<Slot>>>,
+    apps: Mutex<HashMap<String, Arc<App>>>,
     /// Tasks under way: refreshes, and writes that wait for the database.
     busy: watch::Sender<usize>,
     /// Where tasks run: a server's worker may end before its refresh does.
@@ -66,6 +71,7 @@ impl Keeper {
             outlet,
             settings,
             slots: Mutex::new(HashMap::new()),
+            apps: Mutex::default(),
             busy: watch::Sender::new(0),
             runtime: tokio::runtime::Handle::try_current().ok(),
         })))
@@ -124,9 +130,36 @@ impl Keeper {
     pub async fn pause(&self, grant: &GrantId, found: &str) -> Result<bool, Failure> {
         let row = self.0.rows.load(&grant.0).await.map_err(|error| refresh::database(grant, &error))?;
         let Some(row) = row else { return Ok(false) };
-        let ended = self.0.pause(&row, found).await;
+        let ended = self.0.pause(&row, found, None).await;
         self.reread(&grant.0);
         Ok(matches!(ended, Some(refresh::Ended::Verdict { stored: true, .. })))
+    }
+
+    /// Renews the tokens of grants whose refresh token was not used since
+    /// `before`, so that it does not end for being idle, and a dead one is
+    /// noticed: at most `most` grants, [`KeeperSettings::at_once`] at a time.
+    /// Answers how many were tried.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep_alive(&self, before: SystemTime, most: u64) -> Result<usize, RowError> {
+        let idle = self.0.rows.idle(before, most).await?;
+        let count = idle.len();
+        for some in idle.chunks(self.0.settings.at_once.max(1)) {
+            let grants: Vec<GrantId> = some.iter().cloned().map(GrantId).collect();
+            let tries: Vec<_> = grants
+                .into_iter()
+                .map(|grant| {
+                    let keeper = Self(self.0.clone());
+                    tokio::spawn(async move { keeper.renew(&grant).await })
+                })
+                .collect();
+            for tried in tries {
+                // What a try found is in its row and in the log.
+                drop(tried.await);
+            }
+        }
+        Ok(count)
     }
 
     /// Drops a candidate, or a connection after its row was deleted. A refresh

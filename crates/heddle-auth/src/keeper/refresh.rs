@@ -1,11 +1,13 @@
 //! The steps of one refresh.
 
 use super::Inner;
-use super::ask::{Fresh, Refusal, Source};
+use super::announced::{Announced, Attempt};
+use super::apps::{app_place, is_of_app};
+use super::ask::{Fresh, Means, Refusal, Source};
 use super::slot::{Slot, Snapshot};
-use crate::{GrantRow, GrantState, NewToken, RowError, SealContext};
+use crate::{GrantRow, GrantState, NewToken, RowError, SealContext, Sealed, VaultError};
 use heddle_gate::{BaseUrl, Failure, FailureKind, GrantId, Token};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +15,8 @@ use std::time::Duration;
 pub(super) const ACCESS_TOKEN: &str = "access_token";
 /// Column of the sealed client secret.
 pub(super) const CLIENT_SECRET: &str = "client_secret";
+/// Column of the sealed refresh token.
+pub(super) const REFRESH_TOKEN: &str = "refresh_token";
 
 /// What a refresh is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +54,8 @@ impl From<Refusal> for Ended {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Definite(failure) => Self::judged(failure, false),
-            Refusal::Passing(failure) => Self::Passing(failure),
+            Refusal::Unbelieved { failure, .. } => Self::judged(failure, false),
+            Refusal::Passing(failure) | Refusal::Unknown(failure) => Self::Passing(failure),
             Refusal::Local(failure) => Self::Local(failure),
         }
     }
@@ -72,9 +77,18 @@ impl Inner {
     pub(super) async fn refresh(self: &Arc<Self>, grant: &GrantId, slot: &Arc<Slot>, aim: Aim) -> Ended {
         let held = slot.lock().candidate.clone();
         if let Some(held) = held {
-            return match self.ask(&held.source(grant)).await {
-                Ok(fresh) => Ended::Token(Arc::new(fresh.snapshot(slot.lock().seen() + 1))),
-                Err(refusal) => refusal.into(),
+            return match self.ask(&held.source(grant), self.deadline()).await {
+                Ok(fresh) => {
+                    held.keep(fresh.refresh.as_ref());
+                    Ended::Token(Arc::new(fresh.snapshot(slot.lock().seen() + 1)))
+                }
+                Err(refusal) => {
+                    if let Refusal::Unbelieved { refresh, .. } = &refusal {
+                        // So that it can be ended.
+                        held.keep(Some(refresh));
+                    }
+                    refusal.into()
+                }
             };
         }
         if let Aim::Row(seen) = aim {
@@ -83,12 +97,7 @@ impl Inner {
         // A second round when another process stored a token in the middle.
         match self.round(grant, slot, aim).await {
             Some(ended) => ended,
-            None => self.round(grant, slot, aim).await.unwrap_or_else(|| {
-                Ended::Passing(Failure::new(
-                    FailureKind::Unavailable,
-                    "the token is being renewed elsewhere; try again",
-                ))
-            }),
+            None => self.round(grant, slot, aim).await.unwrap_or_else(|| Ended::Passing(elsewhere())),
         }
     }
 
@@ -111,14 +120,93 @@ impl Inner {
             Ok(source) => source,
             Err(failure) => return Some(Ended::Local(failure)),
         };
-        match self.ask(&source).await {
+        let turn = match (&row.app_id, &row.app_secret) {
+            (Some(app), Some(secret)) => match self.turn(app, secret).await {
+                Ok(turn) => Some(turn),
+                // Of the app and not of this grant, so that nothing is noted here:
+                // the grant works again with the app.
+                Err(failure) => return Some(Ended::Local(failure)),
+            },
+            _ => None,
+        };
+        // Set before the announcement: a process that was stopped for long after
+        // it sends nothing any more.
+        let deadline = self.deadline();
+        let attempt = match source.means.spends() {
+            false => None,
+            true => match self.announce(&row, deadline).await {
+                Ok(Announced::Yes(attempt)) => Some(attempt),
+                Ok(Announced::Changed) => return None,
+                Ok(Announced::Busy) => return Some(Ended::Passing(elsewhere())),
+                Err(error) => return Some(Ended::Local(database(grant, &error))),
+            },
+        };
+        let asked = self.ask(&source, deadline).await;
+        if let Some(turn) = turn {
+            let refused = match &asked {
+                Err(Refusal::Definite(failure)) if is_of_app(failure) => Some(failure),
+                Ok(_) | Err(Refusal::Definite(_)) => None,
+                // Says nothing of the app.
+                Err(_) => {
+                    drop(turn);
+                    return self.failed(&row, attempt.as_ref(), asked).await;
+                }
+            };
+            self.settle(turn, refused).await;
+        }
+        match asked {
             Ok(fresh) => match another(&row, fresh.account.as_deref()) {
-                Some(found) => self.pause(&row, found).await,
+                Some(found) => {
+                    let found = found.to_owned();
+                    self.pause(&row, &found, fresh.refresh.as_ref()).await
+                }
                 None => self.commit(grant, slot, &row, fresh).await,
             },
-            Err(Refusal::Definite(failure)) => self.condemn(&row, failure).await,
-            Err(refusal) => Some(refusal.into()),
+            refused => self.failed(&row, attempt.as_ref(), refused).await,
         }
+    }
+
+    /// The end of a request that brought no token.
+    async fn failed(&self, row: &GrantRow, attempt: Option<&Attempt>, asked: Result<Fresh, Refusal>) -> Option<Ended> {
+        let Err(refusal) = asked else { return None };
+        let unknown = matches!(refusal, Refusal::Unknown(_));
+        let ended = match refusal {
+            Refusal::Unbelieved { failure, refresh } => return self.keep_only(row, failure, &refresh).await,
+            Refusal::Definite(failure) if row.app_id.is_some() && is_of_app(&failure) => Some(Ended::Local(failure)),
+            Refusal::Definite(failure) => {
+                let lost = attempt.is_some_and(|attempt| attempt.in_doubt);
+                self.condemn(row, if lost { lost_rotation(failure) } else { failure }).await
+            }
+            refusal => Some(refusal.into()),
+        };
+        self.conclude(row, attempt, unknown).await;
+        ended
+    }
+
+    /// An answer whose token is not used, because it is for a host that must not
+    /// have it or for nothing: the refresh token in it is kept all the same, since
+    /// the old one may be spent.
+    async fn keep_only(&self, row: &GrantRow, failure: Failure, refresh: &SecretString) -> Option<Ended> {
+        let sealed = match self.seal_refresh(row, refresh) {
+            Ok(sealed) => sealed,
+            Err(error) => return Some(Ended::Local(Failure::new(FailureKind::Internal, error.to_string()))),
+        };
+        match self.rows.rotate(&row.connection_id, row.version, &sealed).await {
+            Ok(true) if failure.kind == FailureKind::Misconfigured => {
+                let moved = GrantRow { version: row.version + 1, ..row.clone() };
+                self.condemn(&moved, failure).await
+            }
+            Ok(true) => Some(Ended::Passing(failure)),
+            Ok(false) => None,
+            Err(error) => {
+                tracing::error!(connection = %row.connection_id, %error, "a rotated refresh token could not be stored");
+                Some(Ended::Passing(failure))
+            }
+        }
+    }
+
+    fn deadline(&self) -> tokio::time::Instant {
+        crate::clock::moment() + self.settings.call_timeout
     }
 
     /// Whether another process has repaired the grant, or buried it.
@@ -165,14 +253,32 @@ impl Inner {
     }
 
     pub(super) fn source(&self, row: &GrantRow) -> Result<Source, Failure> {
-        let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field: CLIENT_SECRET };
-        let client_secret = self.vault.open(&place, &row.client_secret).map_err(|error| {
-            tracing::error!(connection = %row.connection_id, %error, "stored credentials do not open");
-            Failure::new(
-                FailureKind::Misconfigured,
-                "the stored credentials cannot be opened with this server's secret key; restore the key or connect again",
-            )
-        })?;
+        let open = |field: &'static str, sealed: &Sealed| {
+            let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field };
+            self.vault.open(&place, sealed).map_err(|error| closed(row, &error))
+        };
+        let means = match (&row.app_id, &row.app_secret, &row.refresh_token) {
+            (None, _, _) => {
+                let secret = open(CLIENT_SECRET, &row.client_secret)?;
+                match &row.subject {
+                    Some(subject) => Means::Key { key: secret, subject: subject.clone() },
+                    None => Means::Secret(secret),
+                }
+            }
+            (Some(app), Some(secret), Some(token)) => Means::Refresh {
+                secret: self.vault.open(&app_place(app), &secret.sealed).map_err(|error| closed(row, &error))?,
+                token: open(REFRESH_TOKEN, token)?,
+            },
+            (Some(_), None, _) => {
+                let why = "the app that this connection was made with is gone; connect again with another";
+                return Err(Failure::new(FailureKind::Misconfigured, why));
+            }
+            (Some(_), _, None) => {
+                let why =
+                    "the provider gave no refresh token: add the scope refresh_token to the app, and connect again";
+                return Err(Failure::new(FailureKind::NeedsReauth, why));
+            }
+        };
         Ok(Source {
             tenant: row.tenant_id.clone(),
             connection: row.connection_id.clone(),
@@ -180,7 +286,7 @@ impl Inner {
             kind: row.kind.clone(),
             login: row.login.clone(),
             client_id: row.client_id.clone(),
-            client_secret,
+            means,
         })
     }
 
@@ -198,19 +304,25 @@ impl Inner {
             Ok(sealed) => sealed,
             Err(error) => return Some(Ended::Local(Failure::new(FailureKind::Internal, error.to_string()))),
         };
+        let refresh_token = match fresh.refresh.as_ref().map(|token| self.seal_refresh(row, token)).transpose() {
+            Ok(sealed) => sealed,
+            Err(error) => return Some(Ended::Local(Failure::new(FailureKind::Internal, error.to_string()))),
+        };
         let token = NewToken {
             access_token,
+            refresh_token,
             base_url: fresh.base.as_str().to_owned(),
             obtained_at: fresh.obtained_at,
             expires_at: fresh.expires_at,
         };
+        let refresh = fresh.refresh.clone();
         let snapshot = Arc::new(fresh.snapshot(row.version + 1));
         match self.rows.commit(&grant.0, row.version, &token).await {
             Ok(true) => {
                 tracing::info!(connection = %grant.0, version = row.version + 1, "token renewed");
                 Some(Ended::Token(snapshot))
             }
-            Ok(false) => self.overtaken(grant, row, snapshot).await,
+            Ok(false) => self.overtaken(grant, row, snapshot, refresh).await,
             Err(error) => {
                 self.persist_later(grant, slot, row.version, token, &error);
                 Some(Ended::Token(snapshot))
@@ -221,13 +333,25 @@ impl Inner {
     /// Another process stored a token first, the credentials were swapped, or
     /// the connection is gone: the token in hand is dropped for the one in the
     /// row.
-    async fn overtaken(self: &Arc<Self>, grant: &GrantId, spent: &GrantRow, fresh: Arc<Snapshot>) -> Option<Ended> {
+    async fn overtaken(
+        self: &Arc<Self>,
+        grant: &GrantId,
+        spent: &GrantRow,
+        fresh: Arc<Snapshot>,
+        refresh: Option<SecretString>,
+    ) -> Option<Ended> {
         match self.rows.load(&grant.0).await {
             Ok(None) => {
-                self.revoke_unused(spent, fresh);
+                // Ending a refresh token ends its access tokens as well.
+                self.revoke_unused(spent, refresh.unwrap_or_else(|| fresh.token.bearer.clone()));
                 Some(Ended::Gone)
             }
             Ok(Some(row)) if row.version > spent.version => {
+                if refresh.is_some() {
+                    // A new consent, or a holder that was away longer than an
+                    // announcement is respected. The row has the newest token.
+                    tracing::warn!(connection = %grant.0, "double_refresh: a rotated token was dropped for a newer one");
+                }
                 self.stored(&row).filter(|s| s.expires_at > self.now()).map(|stored| Ended::Token(Arc::new(stored)))
             }
             Ok(Some(_)) => None,
@@ -235,11 +359,18 @@ impl Inner {
         }
     }
 
-    /// Stores that the login leads to another account.
-    pub(super) async fn pause(&self, row: &GrantRow, found: &str) -> Option<Ended> {
+    fn seal_refresh(&self, row: &GrantRow, token: &SecretString) -> Result<Sealed, VaultError> {
+        let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field: REFRESH_TOKEN };
+        self.vault.seal(&place, token.expose_secret().as_bytes())
+    }
+
+    /// Stores that the login leads to another account, with the refresh token
+    /// that came with the news.
+    pub(super) async fn pause(&self, row: &GrantRow, found: &str, refresh: Option<&SecretString>) -> Option<Ended> {
         let failure = changed(row.remote_id.as_deref().unwrap_or("another account"), found);
         tracing::error!(connection = %row.connection_id, reason = %failure.message, "no token is given out");
-        match self.rows.pause(&row.connection_id, row.version, found, &failure.message).await {
+        let refresh = refresh.and_then(|token| self.seal_refresh(row, token).ok());
+        match self.rows.pause(&row.connection_id, row.version, found, &failure.message, refresh.as_ref()).await {
             Ok(true) => Some(Ended::judged(failure, true)),
             Ok(false) => None,
             Err(error) => {
@@ -265,6 +396,31 @@ impl Inner {
             }
         }
     }
+}
+
+fn elsewhere() -> Failure {
+    Failure::new(FailureKind::Unavailable, "the token is being renewed elsewhere; try again")
+}
+
+/// A dead grant after an answer that was never seen: it held the next token.
+fn lost_rotation(failure: Failure) -> Failure {
+    if failure.kind != FailureKind::NeedsReauth {
+        return failure;
+    }
+    let message = format!(
+        "the answer of the provider with the next refresh token was lost (lost_rotation), and the old one is good \
+         no more: connect again. {}",
+        failure.message
+    );
+    Failure { message, ..failure }
+}
+
+fn closed(row: &GrantRow, error: &VaultError) -> Failure {
+    tracing::error!(connection = %row.connection_id, %error, "stored credentials do not open");
+    Failure::new(
+        FailureKind::Misconfigured,
+        "the stored credentials cannot be opened with this server's secret key; restore the key or connect again",
+    )
 }
 
 /// The account that was found, if it is not the connection's.

@@ -1,8 +1,8 @@
 //! The end of a token at its provider: best effort, bounded, never in the way.
 
+use super::ask::FORM;
 use super::flight::Work;
-use super::refresh::{ACCESS_TOKEN, database};
-use super::slot::Snapshot;
+use super::refresh::{ACCESS_TOKEN, REFRESH_TOKEN, database};
 use super::{Inner, Keeper};
 use crate::clock::moment;
 use crate::{GrantRow, SealContext};
@@ -39,14 +39,19 @@ impl Revocation {
 }
 
 impl Keeper {
-    /// The newest stored token of a connection; `None` when it has none. The
+    /// The newest stored token of a connection, its refresh token where it has
+    /// one, whose end ends its access tokens too; `None` when it has none. The
     /// error goes to the log: nothing may depend on it.
     pub async fn revocable(&self, connection_id: &str) -> Option<Revocable> {
         let grant = GrantId(connection_id.to_owned());
         let loaded = self.0.rows.load(connection_id).await;
         let row = loaded.map_err(|error| database(&grant, &error)).ok()??;
-        let place = SealContext { tenant: &row.tenant_id, connection: connection_id, field: ACCESS_TOKEN };
-        let opened = self.0.vault.open(&place, row.access_token.as_ref()?);
+        let (field, sealed) = match (&row.refresh_token, &row.access_token) {
+            (Some(refresh), _) => (REFRESH_TOKEN, refresh),
+            (None, access) => (ACCESS_TOKEN, access.as_ref()?),
+        };
+        let place = SealContext { tenant: &row.tenant_id, connection: connection_id, field };
+        let opened = self.0.vault.open(&place, sealed);
         let bearer = opened
             .inspect_err(|error| tracing::warn!(connection = %connection_id, %error, "stored token not usable"))
             .ok()?;
@@ -73,13 +78,37 @@ impl Keeper {
     }
 }
 
+impl Keeper {
+    /// Ends a token that nobody keeps, without waiting for it.
+    pub fn revoke_unused(&self, token: Option<Revocable>) {
+        if let Some(token) = token {
+            self.0.revoke_later(token);
+        }
+    }
+
+    /// Whether a candidate can ask for another token by itself.
+    pub fn outlives_its_token(&self, grant: &GrantId) -> bool {
+        let slot = self.0.known(grant);
+        slot.is_some_and(|slot| slot.lock().candidate.as_ref().is_some_and(|held| held.refresh().is_some()))
+    }
+
+    /// The token of a candidate that is not going to be a connection, to end it
+    /// at its provider; `None` when it has none that outlives it.
+    pub fn revocable_candidate(&self, grant: &GrantId) -> Option<Revocable> {
+        let row = self.row_for(grant, &grant.0)?;
+        let slot = self.0.known(grant)?;
+        let bearer = slot.lock().candidate.as_ref()?.refresh()?;
+        Some(Revocable { source: row, bearer })
+    }
+}
+
 /// Connector, path and host of a revocation.
 type Way<'a> = (&'a Arc<dyn Connector>, &'static str, BaseUrl);
 
 impl Inner {
     /// A token of a connection that was deleted while it was asked for.
-    pub(super) fn revoke_unused(self: &Arc<Self>, row: &GrantRow, fresh: Arc<Snapshot>) {
-        self.revoke_later(Revocable { source: row.clone(), bearer: fresh.token.bearer.clone() });
+    pub(super) fn revoke_unused(self: &Arc<Self>, row: &GrantRow, token: SecretString) {
+        self.revoke_later(Revocable { source: row.clone(), bearer: token });
     }
 
     fn revoke_later(self: &Arc<Self>, token: Revocable) {
@@ -103,7 +132,7 @@ impl Inner {
             .finish();
         let deadline = moment() + self.settings.revoke_timeout;
         let call = Call {
-            request: Request::post("revoke", path, "application/x-www-form-urlencoded", form),
+            request: Request::post("revoke", path, FORM, form),
             caller: Caller {
                 provider: connector.manifest().id,
                 tenant: row.tenant_id.clone(),
@@ -132,7 +161,8 @@ impl Inner {
 
     fn way_to_revoke(&self, row: &GrantRow) -> Result<Option<Way<'_>>, Failure> {
         let (connector, method) = self.method(&row.provider, &row.kind)?;
-        let Some(path) = method.revoke_path else { return Ok(None) };
-        Ok(Some((connector, path, self.login_host(method, &row.login)?)))
+        let endpoint = method.endpoint();
+        let Some(path) = endpoint.revoke_path else { return Ok(None) };
+        Ok(Some((connector, path, self.login_host(endpoint, &row.login)?)))
     }
 }

@@ -16,6 +16,13 @@ pub struct KeeperSettings {
     pub revoke_timeout: Duration,
     /// How long a candidate is kept. 10 min.
     pub candidate_life: Duration,
+    /// How long the announcement of another process to spend a refresh token is
+    /// respected, by the database's clock. 120 s: longer than a token request
+    /// and any pause of a process that still ends well.
+    pub announced_life: Duration,
+    /// Token requests of one app of the operator at a time, once it is known to
+    /// work. 4.
+    pub at_once: usize,
     /// The wall clock.
     pub clock: Clock,
 }
@@ -28,6 +35,8 @@ impl Default for KeeperSettings {
             call_timeout: Duration::from_secs(15),
             revoke_timeout: Duration::from_secs(5),
             candidate_life: Duration::from_secs(600),
+            announced_life: Duration::from_secs(120),
+            at_once: 4,
             clock: system_clock(),
         }
     }
@@ -41,6 +50,8 @@ impl std::fmt::Debug for KeeperSettings {
             .field("call_timeout", &self.call_timeout)
             .field("revoke_timeout", &self.revoke_timeout)
             .field("candidate_life", &self.candidate_life)
+            .field("announced_life", &self.announced_life)
+            .field("at_once", &self.at_once)
             .finish_non_exhaustive()
     }
 }

@@ -14,6 +14,8 @@ fn candidate() -> Candidate {
         login: LOGIN.into(),
         client_id: "the client".into(),
         client_secret: SecretString::from("the secret"),
+        subject: None,
+        code: None,
     }
 }
 

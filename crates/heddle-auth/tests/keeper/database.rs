@@ -19,7 +19,7 @@ async fn unpersisted() -> Stage {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_cannot_be_stored_is_used_from_memory_and_stored_later() {
+async fn t06_a_token_that_cannot_be_stored_is_used_from_memory_and_stored_later() {
     let stage = unpersisted().await;
     for _ in 0..60 {
         tokio::time::sleep(Duration::from_secs(1)).await;

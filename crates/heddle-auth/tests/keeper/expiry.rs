@@ -9,7 +9,7 @@ fn with_expiry(expires_in: &str) -> Act {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_life_of_a_token_is_read_from_what_can_be_believed() {
+async fn t11_the_life_of_a_token_is_read_from_what_can_be_believed() {
     for (field, seconds) in [
         ("", 3600),
         (r#","expires_in":900"#, 900),

@@ -9,7 +9,7 @@ fn down() -> Act {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_good_token_goes_on_being_used_while_the_endpoint_fails() {
+async fn t15_a_good_token_goes_on_being_used_while_the_endpoint_fails() {
     let stage = Stage::new();
     stage.get().await.unwrap();
     tokio::time::advance(HOUR - MINUTE).await;
@@ -41,7 +41,7 @@ async fn a_failing_endpoint_is_asked_less_and_less() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_wait_that_the_provider_asks_for_is_honoured() {
+async fn t15_the_wait_that_the_provider_asks_for_is_honoured() {
     let stage = Stage::new();
     let limited = Failure::new(FailureKind::ProviderRateLimited, "slow down");
     stage.provider.next(Act::Fail(limited.retry_after(Duration::from_secs(45))));

@@ -10,7 +10,7 @@ fn base(url: &str) -> Act {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_not_taken_for_a_host_that_is_not_the_providers() {
+async fn t17_a_token_is_not_taken_for_a_host_that_is_not_the_providers() {
     for url in [
         "https://evil.example",
         "http://tenant.api.acme.example",

@@ -34,7 +34,7 @@ async fn many_refusals_of_one_token_cause_one_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_provider_that_refuses_every_token_is_asked_once_a_minute() {
+async fn t14_a_provider_that_refuses_every_token_is_asked_once_a_minute() {
     let stage = Stage::new();
     stage.get().await.unwrap();
     for _ in 0..600 {

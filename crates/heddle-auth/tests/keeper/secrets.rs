@@ -23,7 +23,7 @@ async fn the_request_is_a_form_with_every_character_escaped() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn secrets_swapped_between_two_rows_are_not_sent() {
+async fn t19_secrets_swapped_between_two_rows_are_not_sent() {
     let stage = Stage::new();
     let (mut one, mut two) = (stage.grant("con_1", "first"), stage.grant("con_2", "second"));
     std::mem::swap(&mut one.client_secret, &mut two.client_secret);
@@ -38,7 +38,7 @@ async fn secrets_swapped_between_two_rows_are_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_swapped_between_two_rows_is_not_used() {
+async fn t19_a_token_swapped_between_two_rows_is_not_used() {
     let stage = Stage::new();
     stage.rows.put(stage.grant("con_2", "s"));
     stage.get().await.unwrap();
@@ -79,7 +79,7 @@ fn log_everything() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_log_line_error_or_debug_text_shows_a_secret() {
+async fn t20_no_log_line_error_or_debug_text_shows_a_secret() {
     log_everything();
     let stage = Stage::new();
     stage.rows.put(stage.grant("con_1", "canary-secret"));
@@ -90,6 +90,8 @@ async fn no_log_line_error_or_debug_text_shows_a_secret() {
         login: LOGIN.into(),
         client_id: "the client".into(),
         client_secret: SecretString::from("canary-secret"),
+        subject: None,
+        code: None,
     };
     let mut shown = format!("{candidate:?}");
     let grant = stage.keeper.candidate(candidate).unwrap();

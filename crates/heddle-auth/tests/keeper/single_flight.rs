@@ -6,7 +6,7 @@ use heddle_gate::{FailureKind, TokenSource};
 use std::time::Duration;
 
 #[tokio::test(start_paused = true)]
-async fn two_hundred_callers_cause_one_call_and_get_one_version() {
+async fn t01_two_hundred_callers_cause_one_call_and_get_one_version() {
     let stage = Stage::new();
     stage.provider.hold();
     let callers: Vec<_> = (0..200)
@@ -26,7 +26,7 @@ async fn two_hundred_callers_cause_one_call_and_get_one_version() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn callers_that_leave_do_not_stop_the_refresh() {
+async fn t02_callers_that_leave_do_not_stop_the_refresh() {
     let stage = Stage::new();
     stage.provider.hold();
     let callers: Vec<_> = (0..20)
@@ -109,7 +109,7 @@ async fn when_another_process_stores_first_its_token_is_the_one_used() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_connection_deleted_during_a_refresh_does_not_come_back() {
+async fn t13_a_connection_deleted_during_a_refresh_does_not_come_back() {
     for told in [true, false] {
         let stage = Stage::new();
         stage.provider.hold();

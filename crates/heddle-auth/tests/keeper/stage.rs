@@ -3,9 +3,11 @@
 
 use async_trait::async_trait;
 use heddle_auth::{
-    GrantRow, GrantState, Keeper, KeeperSettings, MasterKey, NewToken, RowError, SealContext, TokenRows, Vault,
+    GrantRow, GrantState, Keeper, KeeperSettings, MasterKey, NewToken, RowError, SealContext, Sealed, TokenRows, Vault,
 };
-use heddle_connector::{AccountIdAt, AuthKind, ClientCredentials, Manifest, Outlet, Planned, Registry, Status};
+use heddle_connector::{
+    AccountIdAt, AuthKind, AuthorizationCode, JwtBearer, Manifest, Outlet, Planned, Registry, Status, TokenEndpoint,
+};
 use heddle_gate::{Answer, Call, Failure, GrantId, HostRule, Reply, Token, TokenSource};
 use secrecy::ExposeSecret;
 use std::collections::{HashMap, VecDeque};
@@ -22,7 +24,7 @@ pub(crate) const LOGIN: &str = "https://tenant.login.acme.example";
 pub(crate) const ORG: &str = "ORG01";
 pub(crate) const BASE: &str = "https://tenant.api.acme.example";
 
-const METHOD: ClientCredentials = ClientCredentials {
+const METHOD: TokenEndpoint = TokenEndpoint {
     token_path: "/oauth/token",
     login_hosts: HostRule {
         suffixes: &[".login.acme.example"],
@@ -39,7 +41,23 @@ static ACME: Manifest = Manifest {
     id: "acme",
     title: "Acme",
     status: Status::Ready,
-    auth: &[AuthKind::ClientCredentials(METHOD)],
+    auth: &[
+        AuthKind::ClientCredentials(METHOD),
+        AuthKind::AuthorizationCode(AuthorizationCode {
+            endpoint: METHOD,
+            authorize_path: "/oauth/authorize",
+            environments: &[("https://tenant.login.acme.example", "everybody")],
+            scopes: &["data", "offline"],
+            needs: &["data"],
+            offline: &["offline"],
+            idle_limit: HOUR,
+        }),
+        AuthKind::JwtBearer(JwtBearer {
+            endpoint: METHOD,
+            audiences: &[("tenant.login.acme.example", "https://audience.acme.example")],
+            life: MINUTE,
+        }),
+    ],
     hosts: HostRule { suffixes: &[".api.acme.example"], exact: &[], refused: &[] },
     objects: &[],
     safety_lag: Duration::ZERO,
@@ -138,10 +156,28 @@ pub(crate) struct Rows {
     pub(crate) loads: AtomicUsize,
     /// Each commit takes one.
     pub(crate) commits: Semaphore,
+    /// Who has announced, and when.
+    owners: Mutex<HashMap<String, (String, Instant)>>,
+    apps: Mutex<HashMap<(String, u64), Option<String>>>,
+    /// News that an app is in trouble.
+    pub(crate) alerts: AtomicUsize,
     events: Arc<Mutex<Vec<&'static str>>>,
 }
 
 impl Rows {
+    pub(crate) fn new(events: Arc<Mutex<Vec<&'static str>>>) -> Self {
+        Self {
+            rows: Mutex::default(),
+            down: AtomicBool::new(false),
+            loads: AtomicUsize::new(0),
+            commits: Semaphore::new(1_000_000),
+            owners: Mutex::default(),
+            apps: Mutex::default(),
+            alerts: AtomicUsize::new(0),
+            events,
+        }
+    }
+
     pub(crate) fn row(&self, id: &str) -> Option<GrantRow> {
         self.rows.lock().unwrap().get(id).cloned()
     }
@@ -180,6 +216,9 @@ impl TokenRows for Rows {
         row.obtained_at = Some(token.obtained_at);
         row.expires_at = Some(token.expires_at);
         row.version += 1;
+        row.refresh_token = token.refresh_token.clone().or(row.refresh_token.take());
+        row.announced = None;
+        self.owners.lock().unwrap().remove(id);
         row.state = GrantState::Active;
         row.reason = None;
         self.events.lock().unwrap().push("stored");
@@ -195,7 +234,14 @@ impl TokenRows for Rows {
         Ok(true)
     }
 
-    async fn pause(&self, id: &str, version: u64, _found: &str, why: &str) -> Result<bool, RowError> {
+    async fn pause(
+        &self,
+        id: &str,
+        version: u64,
+        _found: &str,
+        why: &str,
+        refresh: Option<&Sealed>,
+    ) -> Result<bool, RowError> {
         self.up()?;
         let mut rows = self.rows.lock().unwrap();
         let Some(row) = rows.get_mut(id).filter(|r| r.version == version) else { return Ok(false) };
@@ -203,7 +249,71 @@ impl TokenRows for Rows {
         row.reason = Some(why.to_owned());
         row.access_token = None;
         row.version += 1;
+        row.refresh_token = refresh.cloned().or(row.refresh_token.take());
         Ok(true)
+    }
+
+    async fn rotate(&self, id: &str, spent: u64, refresh: &Sealed) -> Result<bool, RowError> {
+        self.up()?;
+        let mut rows = self.rows.lock().unwrap();
+        let Some(row) = rows.get_mut(id).filter(|r| r.version == spent) else { return Ok(false) };
+        row.refresh_token = Some(refresh.clone());
+        row.version += 1;
+        row.announced = None;
+        self.owners.lock().unwrap().remove(id);
+        Ok(true)
+    }
+
+    async fn announce(&self, id: &str, version: u64, owner: &str, patience: Duration) -> Result<bool, RowError> {
+        self.up()?;
+        let mut rows = self.rows.lock().unwrap();
+        let Some(row) = rows.get_mut(id).filter(|r| r.version == version) else { return Ok(false) };
+        let mut owners = self.owners.lock().unwrap();
+        let now = Instant::now();
+        let held = owners.get(id).is_some_and(|(_, at)| now < *at + patience);
+        if row.announced == Some(version) && held {
+            return Ok(false);
+        }
+        row.announced = Some(version);
+        owners.insert(id.to_owned(), (owner.to_owned(), now));
+        self.events.lock().unwrap().push("announced");
+        Ok(true)
+    }
+
+    async fn conclude(&self, id: &str, owner: &str, unknown: bool) -> Result<(), RowError> {
+        self.up()?;
+        let mut owners = self.owners.lock().unwrap();
+        if owners.get(id).is_none_or(|(known, _)| known != owner) {
+            return Ok(());
+        }
+        owners.remove(id);
+        if !unknown && let Some(row) = self.rows.lock().unwrap().get_mut(id) {
+            row.announced = None;
+        }
+        Ok(())
+    }
+
+    async fn note_app(&self, app: &str, version: u64, trouble: Option<&str>) -> Result<bool, RowError> {
+        self.up()?;
+        let mut apps = self.apps.lock().unwrap();
+        let before = apps.insert((app.to_owned(), version), trouble.map(str::to_owned)).flatten();
+        let news = before.as_deref() != trouble;
+        if news && trouble.is_some() {
+            self.alerts.fetch_add(1, Ordering::SeqCst);
+        }
+        Ok(news)
+    }
+
+    async fn idle(&self, before: SystemTime, limit: u64) -> Result<Vec<String>, RowError> {
+        self.up()?;
+        let rows = self.rows.lock().unwrap();
+        let mut idle: Vec<_> = rows
+            .values()
+            .filter(|row| row.refresh_token.is_some() && row.state == GrantState::Active)
+            .filter_map(|row| Some((row.obtained_at.filter(|at| *at < before)?, row.connection_id.clone())))
+            .collect();
+        idle.sort();
+        Ok(idle.into_iter().map(|(_, id)| id).take(usize::try_from(limit).unwrap()).collect())
     }
 }
 
@@ -235,13 +345,7 @@ impl Stage {
             open: Semaphore::new(10_000),
             events: events.clone(),
         });
-        let rows = Arc::new(Rows {
-            rows: Mutex::default(),
-            down: AtomicBool::new(false),
-            loads: AtomicUsize::new(0),
-            commits: Semaphore::new(10_000),
-            events: events.clone(),
-        });
+        let rows = Arc::new(Rows::new(events.clone()));
         let vault = Arc::new(Vault::new(&MasterKey::generate().unwrap()));
         let start = Instant::now();
         let keeper = build(&rows, &vault, &provider, settings, start);
@@ -265,6 +369,11 @@ impl Stage {
             login: LOGIN.into(),
             client_id: "the client".into(),
             client_secret: self.vault.seal(&place, secret.as_bytes()).unwrap(),
+            subject: None,
+            app_id: None,
+            app_secret: None,
+            refresh_token: None,
+            announced: None,
             access_token: None,
             base_url: None,
             remote_id: Some(ORG.into()),
@@ -310,7 +419,7 @@ pub(crate) fn bearer(token: &Token) -> &str {
     token.bearer.expose_secret()
 }
 
-fn wall(start: Instant) -> SystemTime {
+pub(crate) fn wall(start: Instant) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_800_000_000) + start.elapsed()
 }
 
@@ -321,7 +430,16 @@ fn build(
     settings: KeeperSettings,
     start: Instant,
 ) -> Arc<Keeper> {
+    keeper(rows.clone(), vault, provider.clone(), KeeperSettings { clock: Arc::new(move || wall(start)), ..settings })
+}
+
+/// A keeper of the two providers.
+pub(crate) fn keeper(
+    rows: Arc<dyn TokenRows>,
+    vault: &Arc<Vault>,
+    outlet: Arc<dyn Outlet>,
+    settings: KeeperSettings,
+) -> Arc<Keeper> {
     let registry = Registry::new(vec![Arc::new(Planned(&ACME)), Arc::new(Planned(&LATER))]);
-    let settings = KeeperSettings { clock: Arc::new(move || wall(start)), ..settings };
-    Keeper::new(rows.clone(), vault.clone(), registry, provider.clone(), settings)
+    Keeper::new(rows, vault.clone(), registry, outlet, settings)
 }

@@ -19,6 +19,8 @@ async fn tried(stage: &Stage) -> GrantId {
         login: LOGIN.into(),
         client_id: "the new client".into(),
         client_secret: SecretString::from("the new secret"),
+        subject: None,
+        code: None,
     });
     let grant = grant.unwrap();
     stage.keeper.get(&grant, MINUTE).await.unwrap();
@@ -114,7 +116,7 @@ async fn a_revocation_says_how_it_went_and_ends_in_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_came_after_the_deletion_is_ended() {
+async fn t13_a_token_that_came_after_the_deletion_is_ended() {
     let stage = Stage::new();
     stage.rows.commits.forget_permits(usize::MAX);
     let keeper = stage.keeper.clone();

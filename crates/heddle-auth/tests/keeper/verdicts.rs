@@ -31,7 +31,7 @@ async fn a_stored_verdict_is_answered_without_a_call() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_verdict_of_the_provider_is_stored_and_remembered() {
+async fn t08_a_verdict_of_the_provider_is_stored_and_remembered() {
     let stage = Stage::new();
     stage.provider.next(dead());
     for _ in 0..20 {
@@ -140,7 +140,7 @@ async fn a_repair_by_another_process_is_seen_within_a_second() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_late_failure_does_not_undo_a_newer_token() {
+async fn t07_a_late_failure_does_not_undo_a_newer_token() {
     let stage = Stage::new();
     stage.provider.hold();
     let keeper = stage.keeper.clone();

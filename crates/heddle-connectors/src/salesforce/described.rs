@@ -88,6 +88,32 @@ fn field(f: Field) -> SchemaField {
     }
 }
 
+/// The lists of child records among the wanted ones that the connected user can
+/// read, as fields that nothing can compare. They are named by the objects that
+/// point here, so a describe has them apart.
+pub(super) fn lists(body: &[u8], wanted: &[&'static str]) -> Vec<SchemaField> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Children {
+        child_relationships: Vec<Child>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Child {
+        relationship_name: Option<String>,
+    }
+    let Ok(children) = serde_json::from_slice::<Children>(body) else { return Vec::new() };
+    let named =
+        |path: &&&str| children.child_relationships.iter().any(|c| c.relationship_name.as_deref() == Some(**path));
+    let field = |path: &&str| SchemaField {
+        name: (*path).to_owned(),
+        label: (*path).to_owned(),
+        kind: "list".to_owned(),
+        ..SchemaField::default()
+    };
+    wanted.iter().filter(named).map(field).collect()
+}
+
 /// What values of a described type are. A type of a later release is passed as sent.
 fn value_of(kind: &str) -> FieldValue {
     match kind {

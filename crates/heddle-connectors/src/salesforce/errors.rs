@@ -128,6 +128,8 @@ pub(super) static DATA: &[ErrorRow] = &[
     when("INVALID_FIELD", "no such column", Kind::StaleSchema, Never),
     when("INVALID_FIELD", "didn't understand relationship", Kind::StaleSchema, Never),
     row("INVALID_FIELD", Kind::ValidationFailed, Never),
+    // A list of child records whose object is hidden now.
+    when("INVALID_TYPE", "didn't understand relationship", Kind::StaleSchema, Never),
     row("INVALID_TYPE", Kind::Unsupported, Never),
     row("MALFORMED_QUERY", Kind::ValidationFailed, Never),
     row("MALFORMED_SEARCH", Kind::ValidationFailed, Never),
@@ -261,6 +263,13 @@ pub(super) static TOKEN: &[TokenRow] = &[
     ),
     token(
         "invalid_grant",
+        "invalid assertion",
+        Kind::Misconfigured,
+        "Salesforce does not accept the signed assertion. Check that the app has the certificate of this private key, \
+         and that the username is right.",
+    ),
+    token(
+        "invalid_grant",
         "audience validation failed",
         Kind::Misconfigured,
         "The assertion names another audience than this org's login host.",
@@ -288,7 +297,14 @@ pub(super) static TOKEN: &[TokenRow] = &[
         "unsupported_grant_type",
         "",
         Kind::Misconfigured,
-        "The client credentials flow is not switched on in the app. Enable it in the app's OAuth settings and policies.",
+        "The flow is not switched on in the app (the client credentials flow, unless another was chosen). Enable it in the \
+         app's OAuth settings and policies.",
+    ),
+    token(
+        "unauthorized_client",
+        "",
+        Kind::Misconfigured,
+        "The app may not use this OAuth flow. Check the app's OAuth settings and policies.",
     ),
     token("oauth_app_access_denied", "", Kind::Misconfigured, "The app is blocked in this org."),
     token("access_denied", "", Kind::Misconfigured, "Access was refused."),

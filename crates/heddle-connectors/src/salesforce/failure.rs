@@ -3,7 +3,7 @@
 
 use super::error_body::{self, ApiError};
 use super::errors::{data_row, token_row};
-use super::{wire, write};
+use super::{bulk, wire, write};
 use heddle_connector::{
     Account, AuthProblem, CallPlan, Concurrency, FailureKind, Method, QuotaSample, Rate, Repeat, Replay, Reply,
     Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
@@ -26,7 +26,7 @@ pub(super) fn plan(account: &Account, request: &Request) -> CallPlan {
         rates,
         concurrency,
     };
-    let scopes = if matches!(request.operation, wire::TOKEN | wire::REVOKE) {
+    let scopes = if matches!(request.operation, wire::TOKEN | wire::TOKEN_ONCE | wire::REVOKE) {
         vec![scope(ScopeKind::Token, &account.connection, &LOGINS, None)]
     } else {
         let org = account.remote_id.as_deref().unwrap_or(&account.connection);
@@ -34,8 +34,11 @@ pub(super) fn plan(account: &Account, request: &Request) -> CallPlan {
     };
     let replay = match (request.method, request.operation) {
         // A query sent by POST for its length, a token of a grant that does not rotate,
-        // and the end of a token.
-        (Method::Post, wire::COMPOSITE_QUERY | wire::TOKEN | wire::REVOKE) | (Method::Get, _) => Replay::Safe,
+        // and the end of a token. A code or refresh token (`TOKEN_ONCE`) may be used up.
+        // A job that is made twice is prepared twice, and nobody reads the other.
+        (Method::Post, wire::COMPOSITE_QUERY | wire::TOKEN | wire::REVOKE | bulk::JOB_CREATE) | (Method::Get, _) => {
+            Replay::Safe
+        }
         (_, write::UPDATE_IF) => Replay::NotIdempotent,
         (Method::Put | Method::Patch | Method::Delete, _) => Replay::Idempotent,
         (Method::Post, _) => Replay::NotIdempotent,
@@ -46,7 +49,7 @@ pub(super) fn plan(account: &Account, request: &Request) -> CallPlan {
 /// What an answer says.
 pub(super) fn signals(request: &Request, reply: &Reply) -> Signals {
     let mut signals = match request.operation {
-        wire::TOKEN => token_signals(reply),
+        wire::TOKEN | wire::TOKEN_ONCE => token_signals(reply),
         wire::REVOKE => revoke_signals(reply),
         _ => data_signals(request, reply),
     };
@@ -67,7 +70,12 @@ fn data_signals(request: &Request, reply: &Reply) -> Signals {
                 Err(why) => bad_response(why),
             };
         }
-        return match wire::json_fault(reply) {
+        let fault = match request.operation {
+            bulk::JOB_RESULTS => bulk::table_fault(reply),
+            bulk::JOB_DELETE => None,
+            _ => wire::json_fault(reply),
+        };
+        return match fault {
             None => Signals::success(),
             Some(why) => bad_response(why),
         };
@@ -94,6 +102,9 @@ fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
     let removed = signals.failure == Some(FailureKind::NotFound) && error.code.as_deref() == Some("ENTITY_IS_DELETED");
     if removed && request.operation == write::DELETE {
         // It is in the bin, where the caller wants it.
+        return Signals::success();
+    }
+    if signals.failure == Some(FailureKind::NotFound) && request.operation == bulk::JOB_DELETE {
         return Signals::success();
     }
     let looks_for_no_record = matches!(

@@ -1,10 +1,13 @@
 //! What Salesforce is and can do, as data.
 
-use super::objects::{account, contact};
+use super::objects::{
+    account, call, contact, deal, email, email_task, lead, meeting, note, pipeline, stage, task, user,
+};
 use heddle_connector::mapping::{Op, Table};
 use heddle_connector::model::Object;
 use heddle_connector::{
-    AccountIdAt, AuthKind, ClientCredentials, HostRule, Manifest, ObjectSpec, Operation, Status, Writes,
+    AccountIdAt, AuthKind, AuthorizationCode, Fixed, HostRule, JwtBearer, Manifest, ObjectSpec, Operation, Status,
+    TokenEndpoint, Writes,
 };
 use std::time::Duration;
 
@@ -18,7 +21,8 @@ const LIGHTNING: &str = "this is the address of the Lightning pages, not of the 
 /// Salesforce-owned suffixes under which orgs live.
 const ORG_SUFFIXES: [&str; 3] = [".my.salesforce.com", ".my.salesforce.mil", ".my.sfcrmproducts.cn"];
 
-const LOGIN_HOSTS: HostRule = HostRule {
+/// Hosts of the client credentials flow: an org's own.
+const OWN_HOSTS: HostRule = HostRule {
     suffixes: &ORG_SUFFIXES,
     exact: &[],
     refused: &[
@@ -28,6 +32,56 @@ const LOGIN_HOSTS: HostRule = HostRule {
         (".salesforce-setup.com", LIGHTNING),
     ],
 };
+
+/// Hosts of the other flows: those that all orgs share, or an org's own, since
+/// an administrator can forbid the shared ones.
+const LOGIN_HOSTS: HostRule = HostRule {
+    suffixes: &ORG_SUFFIXES,
+    exact: &["login.salesforce.com", "test.salesforce.com"],
+    refused: &[(".lightning.force.com", LIGHTNING), (".salesforce-setup.com", LIGHTNING)],
+};
+
+/// The token endpoint on these login hosts.
+const fn endpoint(login_hosts: HostRule) -> TokenEndpoint {
+    TokenEndpoint {
+        token_path: "/services/oauth2/token",
+        login_hosts,
+        base_url_field: "instance_url",
+        // The answer names no lifetime; orgs set sessions to 15 minutes up to 24 hours.
+        default_ttl: Duration::from_secs(3_600),
+        // https://login.salesforce.com/id/ORG/USER, both of 18 characters.
+        account: Some(AccountIdAt { field: "id", segment: 1, length: 18 }),
+        revoke_path: Some("/services/oauth2/revoke"),
+    }
+}
+
+/// The ways to authorise.
+const AUTH: [AuthKind; 3] = [
+    AuthKind::ClientCredentials(endpoint(OWN_HOSTS)),
+    AuthKind::AuthorizationCode(AuthorizationCode {
+        endpoint: endpoint(LOGIN_HOSTS),
+        authorize_path: "/services/oauth2/authorize",
+        environments: &[
+            ("https://login.salesforce.com", "production and Developer Edition"),
+            ("https://test.salesforce.com", "sandboxes"),
+        ],
+        scopes: &["api", "refresh_token", "id"],
+        needs: &["api", "full"],
+        offline: &["refresh_token", "offline_access"],
+        // Orgs can end tokens that are idle; 30 days is the window that the vendor offers.
+        idle_limit: Duration::from_secs(30 * 86_400),
+    }),
+    AuthKind::JwtBearer(JwtBearer {
+        endpoint: endpoint(LOGIN_HOSTS),
+        audiences: &[
+            ("test.salesforce.com", "https://test.salesforce.com"),
+            (".sandbox.my.salesforce.com", "https://test.salesforce.com"),
+            ("login.salesforce.com", "https://login.salesforce.com"),
+            (".my.salesforce.com", "https://login.salesforce.com"),
+        ],
+        life: Duration::from_secs(180),
+    }),
+];
 
 /// Hosts that a token answer may name; older instances have no My Domain.
 const DATA_HOSTS: HostRule = HostRule {
@@ -57,6 +111,8 @@ const fn object(object: Object, table: &'static Table, expand: &'static [&'stati
     ObjectSpec {
         object,
         table,
+        fixed: &[],
+        instead: None,
         operations: &ALL_OPERATIONS,
         filter_ops: &ALL_FILTERS,
         max_page: 2_000,
@@ -66,25 +122,54 @@ const fn object(object: Object, table: &'static Table, expand: &'static [&'stati
     }
 }
 
+/// An object that is only read.
+const fn read_only(object: Object, table: &'static Table) -> ObjectSpec {
+    ObjectSpec {
+        object,
+        table,
+        fixed: &[],
+        instead: None,
+        operations: &[Operation::List, Operation::Fetch],
+        filter_ops: &ALL_FILTERS,
+        max_page: 2_000,
+        expand: &[],
+        writes: Writes::NONE,
+    }
+}
+
+/// What tells tasks, calls and e-mails apart.
+const SUBTYPE: &str = "TaskSubtype";
+
+/// An object that is one kind of several in an object of Salesforce's.
+const fn activity(kind: Object, table: &'static Table, fixed: &'static [Fixed]) -> ObjectSpec {
+    ObjectSpec { fixed, ..object(kind, table, &["owner"]) }
+}
+
+/// E-mails in orgs without Enhanced Email.
+static EMAIL_TASKS: ObjectSpec =
+    activity(Object::Email, &email_task::TABLE, &[Fixed::Word { path: SUBTYPE, word: "Email" }]);
+
 /// The provider.
 pub(super) static MANIFEST: Manifest = Manifest {
     id: "salesforce",
     title: "Salesforce",
     status: Status::Ready,
-    auth: &[AuthKind::ClientCredentials(ClientCredentials {
-        token_path: "/services/oauth2/token",
-        login_hosts: LOGIN_HOSTS,
-        base_url_field: "instance_url",
-        // The answer names no lifetime; orgs set sessions to 15 minutes up to 24 hours.
-        default_ttl: Duration::from_secs(3_600),
-        // https://login.salesforce.com/id/ORG/USER, both of 18 characters.
-        account: Some(AccountIdAt { field: "id", segment: 1, length: 18 }),
-        revoke_path: Some("/services/oauth2/revoke"),
-    })],
+    auth: &AUTH,
     hosts: DATA_HOSTS,
     objects: &[
         object(Object::Contact, &contact::TABLE, &["account", "owner"]),
         object(Object::Account, &account::TABLE, &["owner"]),
+        object(Object::Lead, &lead::TABLE, &["owner"]),
+        object(Object::Deal, &deal::TABLE, &["account", "owner"]),
+        read_only(Object::Pipeline, &pipeline::TABLE),
+        read_only(Object::Stage, &stage::TABLE),
+        read_only(Object::User, &user::TABLE),
+        activity(Object::Task, &task::TABLE, &[Fixed::NoneOf { path: SUBTYPE, words: &["Call", "Email"] }]),
+        activity(Object::Call, &call::TABLE, &[Fixed::Word { path: SUBTYPE, word: "Call" }]),
+        // Those who were invited have copies of it.
+        activity(Object::Meeting, &meeting::TABLE, &[Fixed::Flag { path: "IsChild", value: false }]),
+        ObjectSpec { instead: Some(&EMAIL_TASKS), ..object(Object::Email, &email::TABLE, &[]) },
+        object(Object::Note, &note::TABLE, &["owner"]),
     ],
     // A row's stamp is set before its transaction commits.
     safety_lag: Duration::from_secs(300),

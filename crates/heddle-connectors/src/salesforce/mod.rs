@@ -1,5 +1,6 @@
 //! Salesforce: REST API over SOQL, keyset paging, one call a page.
 
+mod bulk;
 mod check;
 mod described;
 mod error_body;
@@ -8,6 +9,8 @@ mod failure;
 mod ids;
 mod manifest;
 pub mod objects;
+mod pipelines;
+mod raw;
 mod soql;
 mod wire;
 mod write;
@@ -16,9 +19,9 @@ use async_trait::async_trait;
 use heddle_connector::mapping::Table;
 use heddle_connector::model::Object;
 use heddle_connector::{
-    Account, BatchQuery, CallPlan, Checkup, Connector, CreateQuery, Failure, FailureKind, FetchQuery, ListQuery,
-    Manifest, ObjectSchema, ObjectSpec, Outcomes, Page, Reply, Request, Session, Signals, UpdateQuery, UpsertQuery,
-    Written,
+    Account, BatchQuery, CallPlan, Checkup, Connector, Counted, CreateQuery, ExportQuery, Failure, FailureKind,
+    FetchQuery, JobPage, JobRecords, JobState, ListQuery, Manifest, ObjectSchema, ObjectSpec, Outcomes, Page, Reply,
+    Request, Session, Signals, UpdateQuery, UpsertQuery, Written,
 };
 
 /// The connector.
@@ -29,17 +32,25 @@ fn version(account: &Account) -> &str {
 }
 
 /// The three characters that ids of an object begin with.
-const fn key_prefix(object: Object) -> Option<&'static str> {
-    match object {
-        Object::Contact => Some("003"),
-        Object::Account => Some("001"),
+fn key_prefix(table: &Table) -> Option<&'static str> {
+    match table.provider_object {
+        "Contact" => Some("003"),
+        "Account" => Some("001"),
+        "Lead" => Some("00Q"),
+        "Opportunity" => Some("006"),
+        "RecordType" => Some("012"),
+        "User" => Some("005"),
+        "Task" => Some("00T"),
+        "Event" => Some("00U"),
+        "EmailMessage" => Some("02s"),
+        "Note" => Some("002"),
         _ => None,
     }
 }
 
 /// An id that an answer names, in its one form.
 fn id_of(table: &Table, text: &str) -> Option<String> {
-    ids::to_18_of(key_prefix(table.object)?, text)
+    ids::to_18_of(key_prefix(table)?, text)
 }
 
 #[async_trait]
@@ -49,10 +60,18 @@ impl Connector for Salesforce {
     }
 
     fn id(&self, spec: &ObjectSpec, text: &str) -> Option<String> {
-        ids::to_18_of(key_prefix(spec.object)?, text)
+        match spec.object {
+            // A word of the org's own.
+            Object::Stage => (!text.is_empty()).then(|| text.to_owned()),
+            Object::Pipeline if text == pipelines::DEFAULT => Some(text.to_owned()),
+            _ => id_of(spec.table, text),
+        }
     }
 
     async fn list(&self, session: &Session, query: &ListQuery<'_>) -> Result<Page, Failure> {
+        if query.table.object == Object::Pipeline {
+            return pipelines::list(session, query).await;
+        }
         let (request, envelope) = wire::query(version(&session.account), &soql::list(query));
         let reply = session.send(request).await?;
         Ok(Page { clock: reply.provider_clock(), body: reply.body, envelope })
@@ -60,6 +79,9 @@ impl Connector for Salesforce {
 
     async fn fetch(&self, session: &Session, query: &FetchQuery<'_>) -> Result<Page, Failure> {
         let table = query.table;
+        if table.object == Object::Pipeline {
+            return pipelines::fetch(session, query).await;
+        }
         // By query and not by row resource: only a query reaches the account's name in the same call.
         let (request, envelope) = wire::record(version(&session.account), query, table.provider_object, table.id);
         let reply = session.send(request).await?;
@@ -101,11 +123,75 @@ impl Connector for Salesforce {
         write::outcomes(&reply, query, |id| id_of(query.table, id))
     }
 
+    fn job_above(&self, spec: &ObjectSpec) -> Option<u64> {
+        bulk::above(spec.object)
+    }
+
+    fn job_refuses(&self, query: &ExportQuery<'_>) -> Option<String> {
+        bulk::refuses(query)
+    }
+
+    async fn count(&self, session: &Session, query: &ExportQuery<'_>) -> Result<Counted, Failure> {
+        let (request, _) = wire::query(version(&session.account), &soql::count(query));
+        let in_composite = request.operation == wire::COMPOSITE_QUERY;
+        let reply = session.send(request).await?;
+        let rows = wire::total_size(&reply.body, in_composite);
+        let rows = rows.ok_or_else(|| Failure::new(FailureKind::BadResponse, "Salesforce's count cannot be read"))?;
+        Ok(Counted { rows, clock: reply.provider_clock() })
+    }
+
+    async fn job_start(&self, session: &Session, query: &ExportQuery<'_>) -> Result<String, Failure> {
+        let version = version(&session.account);
+        let reply = session.send(bulk::create(version, &soql::export(query))).await?;
+        bulk::made(version, &reply)
+    }
+
+    async fn job_state(&self, session: &Session, job: &str) -> Result<JobState, Failure> {
+        bulk::stands(&session.send(bulk::state(job)?).await?)
+    }
+
+    async fn job_page(
+        &self,
+        session: &Session,
+        job: &str,
+        from: Option<&str>,
+        rows: usize,
+    ) -> Result<JobPage, Failure> {
+        Ok(bulk::page(session.send(bulk::results(job, from, rows)?).await?))
+    }
+
+    fn job_records(
+        &self,
+        schema: &ObjectSchema,
+        page: &JobPage,
+        at: usize,
+        rows: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<JobRecords, Failure> {
+        bulk::records::read(schema, page, at, rows, out)
+    }
+
+    async fn job_drop(&self, session: &Session, job: &str, running: bool) -> Result<(), Failure> {
+        if running {
+            match session.send(bulk::abort(job)?).await {
+                // It has ended meanwhile.
+                Err(failure) if failure.kind == FailureKind::Conflict => {}
+                ended => drop(ended?),
+            }
+        }
+        session.send(bulk::delete(job)?).await.map(drop)
+    }
+
     async fn describe(&self, session: &Session, spec: &ObjectSpec) -> Result<ObjectSchema, Failure> {
         let object = spec.table.provider_object;
         let path = format!("/services/data/v{}/sobjects/{object}/describe", version(&session.account));
         let reply = session.send(Request::get(wire::DESCRIBE, path)).await?;
-        let schema = described::described(&reply.body).map(|fields| ObjectSchema::new(object, fields));
+        let reads = spec.table.rows.iter().flat_map(|row| row.reads()).copied();
+        let lists: Vec<&'static str> = reads.filter(|path| objects::sub_query(object, path).is_some()).collect();
+        let schema = described::described(&reply.body).map(|mut fields| {
+            fields.extend(described::lists(&reply.body, &lists));
+            ObjectSchema::new(object, fields)
+        });
         // Without these two there is no paging; an answer that lacks them is no describe.
         let whole = |schema: &ObjectSchema| schema.has(spec.table.id) && schema.has(spec.table.modified);
         schema
@@ -118,7 +204,19 @@ impl Connector for Salesforce {
     }
 
     fn record_url(&self, spec: &ObjectSpec, base: &str) -> (String, String) {
+        if matches!(spec.object, Object::Pipeline | Object::Stage) {
+            // Parts of the org's setup, whose pages have other addresses.
+            return (String::new(), String::new());
+        }
         (format!("{base}/lightning/r/{}/", spec.table.provider_object), "/view".to_owned())
+    }
+
+    fn raw_path(&self, account: &Account, path: &str) -> Option<Result<String, String>> {
+        Some(raw::path(version(account), path))
+    }
+
+    fn raw_headers(&self) -> &'static [&'static str] {
+        raw::HEADERS
     }
 
     fn plan(&self, account: &Account, request: &Request) -> CallPlan {

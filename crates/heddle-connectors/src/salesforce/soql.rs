@@ -5,8 +5,9 @@
 //! only. Names cannot be quoted in SOQL, so only paths of tables and of checked
 //! describes come here; one that is no name is left out of every clause.
 
+use super::objects::sub_query;
 use heddle_connector::mapping::{Condition, Filter, Op, ValueKind, Wire};
-use heddle_connector::{Keyset, ListQuery, Order};
+use heddle_connector::{ExportQuery, FetchQuery, Keyset, ListQuery, Order};
 use std::fmt::Write;
 
 /// The statement for a list.
@@ -31,12 +32,46 @@ pub(super) fn list(query: &ListQuery<'_>) -> String {
     soql
 }
 
+/// The statement that counts what an export would give.
+pub(super) fn count(query: &ExportQuery<'_>) -> String {
+    let mut soql = format!("SELECT COUNT() FROM {}", query.table.provider_object);
+    push_where(&mut soql, query.filter);
+    soql
+}
+
+/// The statement for a job. Without an order it has none: one keeps the
+/// provider from dividing the work, and so does a limit.
+pub(super) fn export(query: &ExportQuery<'_>) -> String {
+    let mut soql = select(query.asked.iter().map(String::as_str), query.table.provider_object);
+    push_where(&mut soql, query.filter);
+    if let Some(Order::By { path, descending, .. }) = query.order {
+        let direction = if descending { "DESC" } else { "ASC" };
+        let _ = write!(soql, " ORDER BY {path} {direction} NULLS LAST, {} ASC", query.table.id);
+    } else if query.order.is_some() {
+        let _ = write!(soql, " ORDER BY {} ASC", query.table.id);
+    }
+    soql
+}
+
+fn push_where(soql: &mut String, filter: &[Filter]) {
+    let mut glue = " WHERE ";
+    for part in filter {
+        soql.push_str(glue);
+        push_filter(soql, part);
+        glue = " AND ";
+    }
+}
+
 /// The statement for one record by id.
-pub(super) fn by_id(asked: &[String], version: Option<&str>, object: &str, id_field: &str, id: &str) -> String {
-    let asked = asked.iter().map(String::as_str);
+pub(super) fn by_id(fetch: &FetchQuery<'_>, object: &str, id_field: &str) -> String {
+    let (version, asked) = (fetch.version, fetch.asked.iter().map(String::as_str));
     let mut soql = select(asked.clone().chain(version.filter(|v| !asked.clone().any(|path| path == *v))), object);
     let _ = write!(soql, " WHERE {id_field} = ");
-    push_text(&mut soql, id, false);
+    push_text(&mut soql, fetch.id, false);
+    for filter in fetch.filter {
+        soql.push_str(" AND ");
+        push_filter(&mut soql, filter);
+    }
     soql.push_str(" LIMIT 1");
     soql
 }
@@ -49,7 +84,7 @@ fn select<'a>(asked: impl Iterator<Item = &'a str> + Clone, object: &str) -> Str
         if !first {
             soql.push(',');
         }
-        soql.push_str(path);
+        soql.push_str(sub_query(object, path).unwrap_or(path));
         first = false;
     }
     let _ = write!(soql, " FROM {object}");

@@ -19,6 +19,20 @@ fn statement(filter: &[Filter], order: Order, after: Option<&Keyset>) -> String 
     list(&ListQuery { table: table(), asked: &asked, filter, order, after, limit: 51 })
 }
 
+fn fetch<'a>(asked: &'a [String], filter: &'a [Filter]) -> FetchQuery<'a> {
+    FetchQuery { table: table(), asked, version: None, filter, id: "003000000000001AAA" }
+}
+
+#[test]
+fn one_record_must_be_of_its_kind_too() {
+    let asked = vec!["Id".to_owned()];
+    let call = heddle_connector::Fixed::Word { path: "TaskSubtype", word: "Call" }.condition();
+    assert_eq!(
+        by_id(&fetch(&asked, &[call]), "Task", "Id"),
+        "SELECT Id FROM Task WHERE Id = '003000000000001AAA' AND TaskSubtype = 'Call' LIMIT 1"
+    );
+}
+
 #[test]
 fn a_plain_list_is_ordered_by_id_and_goes_on_after_it() {
     assert_eq!(statement(&[], Order::Id, None), "SELECT Id,Account.Name FROM Contact ORDER BY Id ASC LIMIT 51");
@@ -27,6 +41,20 @@ fn a_plain_list_is_ordered_by_id_and_goes_on_after_it() {
         statement(&[], Order::Id, Some(&after)),
         "SELECT Id,Account.Name FROM Contact WHERE Id > '003000000000001AAA' ORDER BY Id ASC LIMIT 51"
     );
+}
+
+#[test]
+fn an_export_has_an_order_only_when_one_is_wanted_and_never_a_limit() {
+    let asked = vec!["Id".to_owned(), "Account.Name".to_owned()];
+    let filter = [is("LastName", Op::Eq, vec![text("Ng")])];
+    let schema = heddle_connector::ObjectSchema::new("Contact", Vec::new());
+    let of = |order| ExportQuery { table: table(), schema: &schema, asked: &asked, filter: &filter, order };
+    let plain = "SELECT Id,Account.Name FROM Contact WHERE LastName = 'Ng'";
+    assert_eq!(export(&of(None)), plain);
+    assert_eq!(export(&of(Some(Order::Id))), format!("{plain} ORDER BY Id ASC"));
+    let by = Order::By { path: "CreatedDate", descending: true, nullable: false };
+    assert_eq!(export(&of(Some(by))), format!("{plain} ORDER BY CreatedDate DESC NULLS LAST, Id ASC"));
+    assert_eq!(count(&of(Some(by))), "SELECT COUNT() FROM Contact WHERE LastName = 'Ng'");
 }
 
 #[test]
@@ -110,7 +138,7 @@ fn typed_values_are_not_quoted() {
 fn a_path_that_is_not_a_name_never_reaches_the_statement() {
     let asked = vec!["Id".to_owned(), "Evil FROM User".to_owned(), "A.B__c".to_owned(), "1x".to_owned()];
     assert_eq!(
-        by_id(&asked, None, "Contact", "Id", "003000000000001AAA"),
+        by_id(&fetch(&asked, &[]), "Contact", "Id"),
         "SELECT Id,A.B__c FROM Contact WHERE Id = '003000000000001AAA' LIMIT 1"
     );
 }
@@ -158,4 +186,16 @@ fn a_number_is_written_without_an_exponent() {
 fn a_condition_on_what_is_no_name_finds_nothing() {
     let soql = statement(&[is("X__c = 'a' OR Name", Op::Eq, vec![text("b")])], Order::Id, None);
     assert!(soql.contains("WHERE Id = null ORDER"), "{soql}");
+}
+
+#[test]
+fn a_list_of_child_records_is_asked_for_by_a_statement_of_its_own() {
+    let asked: Vec<String> = ["Id", "OpportunityContactRoles", "Name"].map(str::to_owned).into();
+    let table = &crate::salesforce::objects::deal::TABLE;
+    let query = ListQuery { table, asked: &asked, filter: &[], order: Order::Id, after: None, limit: 51 };
+    let inner = "(SELECT ContactId,Role,IsPrimary FROM OpportunityContactRoles ORDER BY Id)";
+    assert_eq!(list(&query), format!("SELECT Id,{inner},Name FROM Opportunity ORDER BY Id ASC LIMIT 51"));
+    // Only where the object has such a list.
+    let query = ListQuery { table: self::table(), ..query };
+    assert!(list(&query).starts_with("SELECT Id,OpportunityContactRoles,Name FROM Contact "));
 }

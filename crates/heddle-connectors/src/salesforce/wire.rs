@@ -9,6 +9,8 @@ use serde::Deserialize;
 
 /// Token requests, as the keeper names them.
 pub(super) const TOKEN: &str = "token";
+/// Token requests that use up what they send, as the keeper names them.
+pub(super) const TOKEN_ONCE: &str = "token_once";
 /// Requests that end a token, as the keeper names them.
 pub(super) const REVOKE: &str = "revoke";
 /// A query by `GET`.
@@ -62,6 +64,24 @@ pub(super) fn query(version: &str, soql: &str) -> (Request, &'static Envelope) {
     (Request::post(COMPOSITE_QUERY, composite, "application/json; charset=UTF-8", body), &COMPOSITE_ENVELOPE)
 }
 
+/// The request for two statements in one call; the envelope is that of the
+/// first one's answer.
+pub(super) fn query_pair(version: &str, first: &str, second: &str) -> (Request, &'static Envelope) {
+    let part = |soql: &str, name: &str| {
+        let encoded = utf8_percent_encode(soql, QUERY_SET);
+        format!(r#"{{"method":"GET","url":"/services/data/v{version}/query?q={encoded}","referenceId":"{name}"}}"#)
+    };
+    let (first, second) = (part(first, "page"), part(second, "count"));
+    let body = format!(r#"{{"allOrNone":false,"compositeRequest":[{first},{second}]}}"#);
+    let composite = format!("/services/data/v{version}/composite");
+    (Request::post(COMPOSITE_QUERY, composite, "application/json; charset=UTF-8", body), &COMPOSITE_ENVELOPE)
+}
+
+/// `totalSize` of the second statement's answer.
+pub(super) fn second_total(body: &[u8]) -> Option<u64> {
+    number(peek(body, "compositeResponse.1.body.totalSize")?)
+}
+
 /// The request for one record by id.
 pub(super) fn record(
     version: &str,
@@ -69,7 +89,7 @@ pub(super) fn record(
     object: &str,
     id_field: &str,
 ) -> (Request, &'static Envelope) {
-    query(version, &soql::by_id(fetch.asked, fetch.version, object, id_field, fetch.id))
+    query(version, &soql::by_id(fetch, object, id_field))
 }
 
 /// Why a successful answer is not the JSON that was asked for, judged by its
@@ -90,20 +110,21 @@ pub(super) fn json_fault(reply: &Reply) -> Option<&'static str> {
     }
 }
 
-/// The failed subrequest of a composite that holds one: its status and body.
+/// The first failed subrequest of a composite: its status and body.
 pub(super) fn composite_error(body: &[u8]) -> Result<Option<(u16, Vec<u8>)>, &'static str> {
-    let Some(Tok::Num(status)) = peek(body, "compositeResponse.0.httpStatusCode") else {
-        return Err("the composite answer has no status");
-    };
-    let status = std::str::from_utf8(status).ok().and_then(|text| text.parse::<u16>().ok()).unwrap_or_default();
-    if (200..300).contains(&status) {
-        return Ok(None);
+    let mut at = 0;
+    while let Some(Tok::Num(status)) = peek(body, &format!("compositeResponse.{at}.httpStatusCode")) {
+        let status = std::str::from_utf8(status).ok().and_then(|text| text.parse::<u16>().ok()).unwrap_or_default();
+        if !(200..300).contains(&status) {
+            let inner = match peek(body, &format!("compositeResponse.{at}.body")) {
+                Some(Tok::Json(inner)) => inner.to_vec(),
+                _ => Vec::new(),
+            };
+            return Ok(Some((status, inner)));
+        }
+        at += 1;
     }
-    let inner = match peek(body, "compositeResponse.0.body") {
-        Some(Tok::Json(inner)) => inner.to_vec(),
-        _ => Vec::new(),
-    };
-    Ok(Some((status, inner)))
+    if at == 0 { Err("the composite answer has no status") } else { Ok(None) }
 }
 
 /// `error` and `error_description` of a token answer.
@@ -189,8 +210,12 @@ pub(super) fn first_flag(body: &[u8], field: &str) -> Option<bool> {
 }
 
 /// `totalSize` of a query's answer.
-pub(super) fn total_size(body: &[u8]) -> Option<u64> {
-    match peek(body, "totalSize")? {
+pub(super) fn total_size(body: &[u8], in_composite: bool) -> Option<u64> {
+    number(peek(body, if in_composite { "compositeResponse.0.body.totalSize" } else { "totalSize" })?)
+}
+
+fn number(tok: Tok<'_>) -> Option<u64> {
+    match tok {
         Tok::Num(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
         _ => None,
     }

@@ -24,7 +24,9 @@ fn a_long_query_goes_by_composite_and_stays_one_call() {
     assert_eq!(envelope.records, "records");
 
     let fields: Vec<String> = (0..500).map(|i| format!("Some_Custom_Field_Number_{i}__c")).collect();
-    let (long, envelope) = query("66.0", &soql::by_id(&fields, None, "Contact", "Id", "003000000000001AAA"));
+    let table = &crate::salesforce::objects::contact::TABLE;
+    let fetch = FetchQuery { table, asked: &fields, version: None, filter: &[], id: "003000000000001AAA" };
+    let (long, envelope) = query("66.0", &soql::by_id(&fetch, "Contact", "Id"));
     assert_eq!(long.operation, COMPOSITE_QUERY);
     assert_eq!(long.path, "/services/data/v66.0/composite");
     assert_eq!(envelope.records, "compositeResponse.0.body.records");
@@ -108,4 +110,24 @@ fn a_failed_query_inside_a_composite_is_found() {
         r#"{"compositeResponse":[{"body":{"records":[]},"httpHeaders":{},"httpStatusCode":200,"referenceId":"page"}]}"#;
     assert_eq!(composite_error(fine.as_bytes()), Ok(None));
     assert!(composite_error(b"{}").is_err());
+}
+
+#[test]
+fn either_of_two_queries_in_one_call_may_fail() {
+    let part = |status: u16, body: &str| {
+        format!(r#"{{"body":{body},"httpHeaders":{{}},"httpStatusCode":{status},"referenceId":"x"}}"#)
+    };
+    let error = r#"[{"errorCode":"INVALID_TYPE","message":"no such object"}]"#;
+    let page = r#"{"totalSize":3,"done":true,"records":[]}"#;
+    let both = |first: &str, second: &str| format!(r#"{{"compositeResponse":[{first},{second}]}}"#);
+    let fine = both(&part(200, page), &part(200, page));
+    assert_eq!(composite_error(fine.as_bytes()), Ok(None));
+    assert_eq!(second_total(fine.as_bytes()), Some(3));
+    let failed = both(&part(200, page), &part(400, error));
+    assert_eq!(composite_error(failed.as_bytes()).unwrap().unwrap().0, 400);
+    let (request, envelope) = query_pair("66.0", "SELECT Id FROM A", "SELECT COUNT() FROM A");
+    let body = String::from_utf8(request.body.unwrap().to_vec()).unwrap();
+    assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok(), "{body}");
+    assert!(body.contains("q=SELECT%20COUNT()%20FROM%20A"), "{body}");
+    assert_eq!(envelope.records, "compositeResponse.0.body.records");
 }

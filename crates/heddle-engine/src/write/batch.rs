@@ -35,6 +35,12 @@ impl Write<'_> {
             let problem = problem.with_error(format!("/records/{index}"), "not_allowed", detail);
             ends[index] = Some(BatchOutcome::Failed(KeptProblem::from(&problem)));
         }
+        let ids: Vec<String> = ready.iter().filter_map(|one| one.item.id.clone()).collect();
+        let own = self.of_kind(&ids).await?;
+        for one in ready.extract_if(.., |one| one.item.id.as_ref().is_some_and(|id| !own.contains(id))) {
+            let problem = Problem::not_found(self.spec.object.singular());
+            ends[one.index] = Some(BatchOutcome::Failed(KeptProblem::from(&problem)));
+        }
         let kind = match (asked.operation, &key) {
             (BatchWord::Create, _) => BatchKind::Create,
             (BatchWord::Update, _) => BatchKind::Update,

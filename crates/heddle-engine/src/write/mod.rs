@@ -6,6 +6,7 @@ mod check;
 mod dry;
 mod failure;
 mod kept;
+mod kind;
 mod once;
 mod request;
 mod single;
@@ -14,7 +15,7 @@ mod upsert;
 pub use dry::DryRequest;
 pub use request::{BatchOutcome, Change, MAX_BATCH, WriteAnswer, WriteBody, WriteOptions, WriteRequest};
 
-pub(crate) use once::Running;
+pub(crate) use once::{Fingerprint, Mark, Once, Running};
 
 use crate::snapshot::Snapshot;
 use crate::{Caller, Code, Cost, Engine, Notice, Problem, Scope, Target};
@@ -22,7 +23,6 @@ use body::Checked;
 use dry::Recorder;
 use heddle_connector::mapping::{Changes, Purpose};
 use heddle_connector::{BeforeSend, ObjectSpec, Session};
-use once::Mark;
 use std::sync::Arc;
 
 /// One write under way.
@@ -60,7 +60,12 @@ impl Engine {
         let snapshot = self.resolve(caller, target).await?;
         request.check(&snapshot)?;
         match request.options.idempotency_key.clone() {
-            Some(key) if !request.options.dry_run => self.once(caller, snapshot, request, key).await,
+            Some(key) if !request.options.dry_run => {
+                let once = Once { route: request.change.route(), key, fingerprint: request.fingerprint(&snapshot) };
+                let (by, at) = (caller.clone(), Arc::clone(&snapshot));
+                let work = |engine: Arc<Self>, mark| async move { engine.written(&by, at, &request, Some(mark)).await };
+                self.once(caller, snapshot, once, work).await
+            }
             _ => self.written(caller, snapshot, &request, None).await,
         }
     }
@@ -114,7 +119,10 @@ impl Write<'_> {
     /// provider does.
     fn changes(&mut self, purpose: Purpose, body: &[u8], prefix: &str) -> Result<Changes, Problem> {
         let object = self.snapshot.object(self.spec)?;
-        let Checked { changes, problem } = body::changes(self.spec, object, purpose, body, prefix);
+        let Checked { mut changes, problem } = body::changes(self.spec, object, purpose, body, prefix);
+        if purpose == Purpose::Create && problem.is_none() {
+            changes.values.extend(self.spec.given());
+        }
         let problem = problem.or_else(|| {
             let rules = self.request.options.dry_run;
             rules.then(|| check::against_schema(self.spec, object, purpose, &changes, prefix)).flatten()

@@ -1,7 +1,7 @@
 //! Writes with an idempotency key: carried out at most once, answered alike.
 
+use super::WriteAnswer;
 use super::kept::{End, Kept, KeptAnswer, KeptProblem};
-use super::{WriteAnswer, WriteRequest};
 use crate::idempotency::{Begun, IdempotencyScope, Ticket};
 use crate::snapshot::Snapshot;
 use crate::{Caller, Code, Engine, Idempotency, Problem};
@@ -16,8 +16,18 @@ use tokio::sync::watch;
 /// When to ask again about a request that is still running.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
+/// A request that is carried out at most once.
+pub(crate) struct Once {
+    /// Method and template of its address.
+    pub(crate) route: &'static str,
+    /// As the caller sent it.
+    pub(crate) key: String,
+    /// What another request with the key must have in common with it.
+    pub(crate) fingerprint: [u8; 32],
+}
+
 /// Notes in the database that a write is about to leave.
-pub(super) struct Mark {
+pub(crate) struct Mark {
     rows: Arc<dyn Idempotency>,
     ticket: Ticket,
     left: AtomicBool,
@@ -57,7 +67,8 @@ impl Default for Running {
 }
 
 impl Running {
-    fn begin(&self) -> Under {
+    /// Counts a piece of work until what is answered is dropped.
+    pub(crate) fn begin(&self) -> Under {
         self.0.send_modify(|n| *n += 1);
         Under(self.clone())
     }
@@ -70,7 +81,8 @@ impl Running {
     }
 }
 
-struct Under(Running);
+/// Work under way.
+pub(crate) struct Under(Running);
 
 impl Drop for Under {
     fn drop(&mut self) {
@@ -82,18 +94,22 @@ impl Engine {
     /// Carries a write out once for its key, or answers what it came to. In a
     /// task of its own: a caller that leaves must not leave the key behind with
     /// a write of which nobody knows the end.
-    pub(super) async fn once(
+    pub(crate) async fn once<W, F>(
         self: &Arc<Self>,
         caller: &Caller,
         snapshot: Arc<Snapshot>,
-        request: WriteRequest,
-        key: String,
-    ) -> Result<WriteAnswer, Problem> {
+        once: Once,
+        work: W,
+    ) -> Result<WriteAnswer, Problem>
+    where
+        W: FnOnce(Arc<Self>, Arc<Mark>) -> F + Send + 'static,
+        F: Future<Output = Result<WriteAnswer, Problem>> + Send,
+    {
         let (engine, caller) = (Arc::clone(self), caller.clone());
         let under = self.running.begin();
         let work = async move {
             let _under = under;
-            engine.begin(&caller, snapshot, request, key).await
+            engine.begin(&caller, snapshot, once, work).await
         };
         let task = match &self.runtime {
             Some(runtime) => runtime.spawn(work),
@@ -105,21 +121,24 @@ impl Engine {
         })
     }
 
-    async fn begin(
-        &self,
+    async fn begin<W, F>(
+        self: &Arc<Self>,
         caller: &Caller,
         snapshot: Arc<Snapshot>,
-        request: WriteRequest,
-        key: String,
-    ) -> Result<WriteAnswer, Problem> {
+        once: Once,
+        work: W,
+    ) -> Result<WriteAnswer, Problem>
+    where
+        W: FnOnce(Arc<Self>, Arc<Mark>) -> F + Send,
+        F: Future<Output = Result<WriteAnswer, Problem>> + Send,
+    {
         let tenant = snapshot.connection.tenant_id.clone();
-        let scope = IdempotencyScope { tenant, route: request.change.route().to_owned(), key };
-        let fingerprint = fingerprint(&snapshot, &request);
-        match self.idempotency.begin(&scope, &fingerprint, &caller.request_id).await? {
+        let scope = IdempotencyScope { tenant, route: once.route.to_owned(), key: once.key };
+        match self.idempotency.begin(&scope, &once.fingerprint, &caller.request_id).await? {
             Begun::Run(ticket) => {
                 let (rows, held) = (Arc::clone(&self.idempotency), ticket.clone());
                 let mark = Arc::new(Mark { rows, ticket: held, left: AtomicBool::new(false) });
-                let ended = self.written(caller, snapshot, &request, Some(Arc::clone(&mark))).await;
+                let ended = work(Arc::clone(self), Arc::clone(&mark)).await;
                 self.keep(caller, &ticket, mark.left.load(Ordering::Acquire), &ended).await;
                 ended
             }
@@ -178,25 +197,33 @@ fn replayed(snapshot: &Snapshot, bytes: &[u8]) -> Result<WriteAnswer, Problem> {
     }
 }
 
-/// What two requests must have in common to be the same one: route, object, id,
-/// connection, options and the meaning of the body.
-fn fingerprint(snapshot: &Snapshot, request: &WriteRequest) -> [u8; 32] {
-    let mut context = Context::new(&SHA256);
-    let mut part = |bytes: &[u8]| {
-        context.update(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
-        context.update(bytes);
-    };
-    part(request.change.route().as_bytes());
-    part(request.object.plural().as_bytes());
-    part(request.change.id().unwrap_or_default().as_bytes());
-    part(snapshot.connection.id.as_str().as_bytes());
-    let options = &request.options;
-    part(&[u8::from(options.return_record), u8::from(options.allow_duplicates)]);
-    part(options.if_match.as_deref().unwrap_or_default().as_bytes());
-    part(&canonical(request.change.body()));
-    let mut hash = [0; 32];
-    hash.copy_from_slice(context.finish().as_ref());
-    hash
+/// What two requests must have in common to be the same one.
+pub(crate) struct Fingerprint(Context);
+
+impl Fingerprint {
+    /// Of a request to this route.
+    pub(crate) fn of(route: &str) -> Self {
+        let mut this = Self(Context::new(&SHA256));
+        this.part(route.as_bytes());
+        this
+    }
+
+    /// Adds a part, so that no two sequences of parts run together.
+    pub(crate) fn part(&mut self, bytes: &[u8]) {
+        self.0.update(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+        self.0.update(bytes);
+    }
+
+    /// Adds the meaning of a body.
+    pub(crate) fn json(&mut self, body: &[u8]) {
+        self.part(&canonical(body));
+    }
+
+    pub(crate) fn finish(self) -> [u8; 32] {
+        let mut hash = [0; 32];
+        hash.copy_from_slice(self.0.finish().as_ref());
+        hash
+    }
 }
 
 /// A body without what does not matter: blanks and the order of keys. One that

@@ -1,9 +1,9 @@
 //! Write requests as the engine takes them, and their answers.
 
-use super::DryRequest;
 use super::kept::KeptProblem;
+use super::{DryRequest, Fingerprint};
 use crate::snapshot::Snapshot;
-use crate::{Code, Cost, Notice, Problem};
+use crate::{Code, Cost, Notice, Problem, RawReply};
 use bytes::Bytes;
 use heddle_connector::Operation;
 use heddle_connector::model::Object;
@@ -132,6 +132,20 @@ impl WriteRequest {
         Ok(())
     }
 
+    /// What another request must have in common with it to be the same one:
+    /// route, object, id, connection, options and the meaning of the body.
+    pub(super) fn fingerprint(&self, snapshot: &Snapshot) -> [u8; 32] {
+        let mut fingerprint = Fingerprint::of(self.change.route());
+        fingerprint.part(self.object.plural().as_bytes());
+        fingerprint.part(self.change.id().unwrap_or_default().as_bytes());
+        fingerprint.part(snapshot.connection.id.as_str().as_bytes());
+        let options = &self.options;
+        fingerprint.part(&[u8::from(options.return_record), u8::from(options.allow_duplicates)]);
+        fingerprint.part(options.if_match.as_deref().unwrap_or_default().as_bytes());
+        fingerprint.json(self.change.body());
+        fingerprint.finish()
+    }
+
     /// The version that `If-Match` names; `None` when any will do.
     pub(super) fn version(&self) -> Result<Option<&str>, Problem> {
         let Some(text) = self.options.if_match.as_deref().map(str::trim).filter(|text| *text != "*") else {
@@ -168,7 +182,7 @@ pub struct WriteAnswer {
 }
 
 impl WriteAnswer {
-    pub(super) const fn new(body: WriteBody, warnings: Vec<Notice>, cost: Cost) -> Self {
+    pub(crate) const fn new(body: WriteBody, warnings: Vec<Notice>, cost: Cost) -> Self {
         Self { body, warnings, etag: None, cost, replay_of: None }
     }
 }
@@ -196,6 +210,8 @@ pub enum WriteBody {
     Batch(Vec<BatchOutcome>),
     /// The requests that would have been sent.
     Dry(Vec<DryRequest>),
+    /// What the provider answered to a raw call.
+    Raw(RawReply),
 }
 
 /// How one record of a batch ended.

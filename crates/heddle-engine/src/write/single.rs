@@ -34,6 +34,7 @@ impl Write<'_> {
             self.warnings.push(Notice { record: Some(id.clone()), ..Notice::general("nothing_to_change", detail) });
             return self.answer(id, false).await;
         }
+        self.require_kind(&id).await?;
         let end = match self.send_update(&id, &changes.values).await? {
             Err(failure) if failure.kind == FailureKind::StaleSchema => {
                 self.described_again(failure).await?;
@@ -56,6 +57,7 @@ impl Write<'_> {
 
     pub(super) async fn delete(&mut self, id: &str) -> Ended {
         let id = self.own_id(id)?;
+        self.require_kind(&id).await?;
         let end = self.snapshot.connector.delete(&self.session, self.spec, &id).await;
         end.map_err(|failure| self.refused(failure, ""))?;
         Ok((WriteBody::Id { id, created: false }, None))

@@ -1,10 +1,9 @@
 //! Change the record that matches, or make it.
 
 use super::{Ended, Write, WriteBody, body};
-use crate::{Code, Problem, Shape};
+use crate::{Code, Problem};
 use heddle_connector::mapping::{Condition, Filter, Op, Purpose, Wire, condition};
-use heddle_connector::{Failure, FailureKind, ListQuery, Order, UpsertQuery};
-use serde::Deserialize;
+use heddle_connector::{Failure, FailureKind, UpsertQuery};
 use serde_json::Value;
 
 /// Most fields that a match may name.
@@ -67,6 +66,9 @@ impl Write<'_> {
     /// The provider's own key, when the match is by exactly one.
     pub(super) fn key_of(&self, filters: &[Filter]) -> Option<Key> {
         let [Filter::Is(Condition { path, values, .. })] = filters else { return None };
+        if !self.spec.fixed.is_empty() {
+            return None;
+        }
         let object = self.snapshot.object(self.spec).ok()?;
         let field = object.schema.field(path).filter(|field| field.key && !path.contains('.'))?;
         Some(Key { path: field.name.clone(), value: values.first()?.clone() })
@@ -104,7 +106,7 @@ impl Write<'_> {
     /// Looks first, then writes: two calls. Two such upserts at the same time
     /// can both find nothing.
     async fn upsert_by_match(&mut self, record: &[u8], filters: &[Filter]) -> Ended {
-        let found = self.found(filters).await?;
+        let found = self.found(filters, SHOWN + 1).await?;
         match found.as_slice() {
             [] => {
                 let changes = self.changes(Purpose::Create, record, RECORD)?;
@@ -126,31 +128,6 @@ impl Write<'_> {
                 Err(Problem { records, ..problem.with_error("/match", "ambiguous", detail) })
             }
         }
-    }
-
-    /// Ids of the records that fulfil all conditions, at most one more than is shown.
-    async fn found(&mut self, filters: &[Filter]) -> Result<Vec<String>, Problem> {
-        #[derive(Deserialize)]
-        struct Found {
-            id: String,
-        }
-        let shape = Shape { fields: Some(vec!["id".to_owned()]), ..Shape::default() };
-        let plan = self.snapshot.plan(self.snapshot.object(self.spec)?, self.spec, &shape, None);
-        let query = ListQuery {
-            table: self.spec.table,
-            asked: plan.asked(),
-            filter: filters,
-            order: Order::Id,
-            after: None,
-            limit: SHOWN + 1,
-        };
-        let page = self.snapshot.connector.list(&self.session, &query).await.map_err(Problem::from)?;
-        let mut data = b"[".to_vec();
-        plan.read(&page.body, page.envelope, SHOWN + 1, &mut data).map_err(|bad| crate::list::bad_page(&bad))?;
-        data.push(b']');
-        let found: Vec<Found> = serde_json::from_slice(&data)
-            .map_err(|_| Problem::new(Code::ProviderBadResponse, "the provider's answer has records without ids"))?;
-        Ok(found.into_iter().map(|found| found.id).collect())
     }
 }
 

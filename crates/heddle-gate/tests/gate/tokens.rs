@@ -108,7 +108,7 @@ async fn a_dead_grant_is_told_as_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_token_is_taken_after_the_wait() {
+async fn t12_the_token_is_taken_after_the_wait() {
     const RATES: &[Rate] = &[Rate { limit: 1, per: Duration::from_secs(10) }];
     use std::time::Duration;
     let world = World::new(by_token("token-2"));

@@ -1,5 +1,6 @@
 //! Codecs: how one provider value reads as a common one, and back.
 
+mod link;
 mod number;
 mod text;
 mod time;
@@ -8,9 +9,10 @@ mod words;
 use std::fmt;
 use std::marker::PhantomData;
 
+pub use link::{Link, Links, linked, linked_rest};
 pub use number::{BOOL, DECIMAL, INT, NUMBER};
 pub use text::{ID, TEXT, reference};
-pub use time::{DATE, DATE_ONLY, TIMESTAMP, TIMESTAMP_OR_MS};
+pub use time::{DATE, DATE_ONLY, MOMENT, TIMESTAMP, TIMESTAMP_OR_MS};
 pub use words::words;
 
 pub(crate) use text::{push_quoted, push_text};
@@ -54,6 +56,9 @@ pub struct Erased {
     pub(crate) as_sent: bool,
     /// Common word and provider word, for enum codecs.
     pub words: &'static [(&'static str, &'static str)],
+    /// For a provider field that points at records of several objects, which
+    /// of them this is for.
+    pub link: Option<Link>,
 }
 
 impl fmt::Debug for Erased {
@@ -134,7 +139,7 @@ impl<T> Codec<T> {
         write: WriteFn,
         words: &'static [(&'static str, &'static str)],
     ) -> Codec<T> {
-        Codec { erased: Erased { name, kind, read, write, as_sent: false, words }, marker: PhantomData }
+        Codec { erased: Erased { name, kind, read, write, as_sent: false, words, link: None }, marker: PhantomData }
     }
 }
 

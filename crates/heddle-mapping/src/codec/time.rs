@@ -21,6 +21,9 @@ pub const TIMESTAMP_OR_MS: Codec<Timestamp> =
 /// A day that exists, `YYYY-MM-DD` on both sides.
 pub const DATE: Codec<Date> = Codec::new("date", ValueKind::Date, read_date, write_date);
 
+/// A moment that the provider keeps to the second.
+pub const MOMENT: Codec<DateOrTime> = Codec::new("moment", ValueKind::Timestamp, read_utc, write_utc);
+
 /// A moment of which the provider keeps only the day.
 pub const DATE_ONLY: Codec<DateOrTime> = Codec::new("date only", ValueKind::Date, read_date, write_date);
 

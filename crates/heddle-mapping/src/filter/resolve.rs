@@ -34,7 +34,9 @@ pub fn sort_key(
     // Told apart for the message: what is wrong with the name comes first.
     let columns = columns(table, described, &[], name)?;
     let sortable = "sorting works on ids, dates, times and numbers";
-    let Some((path, codec)) = scalar_column(table, name).filter(|_| columns.len() == 1) else {
+    let Some((path, codec)) =
+        scalar_column(table, name).filter(|(_, codec)| columns.len() == 1 && codec.link.is_none())
+    else {
         return refuse(RefusedKind::NotSupported, name, sortable);
     };
     let kind = match codec.kind {
@@ -84,6 +86,15 @@ fn column(row: &Row) -> Option<(&'static str, Erased)> {
         Way::Both { path, codec } | Way::Read { path, codec } => Some((path, codec)),
         Way::Write { .. } | Way::Custom { .. } | Way::Absent(_) => None,
     }
+}
+
+/// What every record has under a name, where the connection does not have the
+/// provider's field for it and the row says so.
+pub(super) fn fixed(table: &Table, described: &dyn Fn(&str) -> bool, name: &str) -> Option<(&'static str, Erased)> {
+    let (path, codec) = scalar_column(table, name).filter(|(path, _)| !described(path))?;
+    let index = Model::of(table.object)?.addressed(name)?.index;
+    let mut rows = table.rows.iter().filter(|row| row.place.field == index && row.reads() == [path]);
+    Some((rows.find_map(|row| row.otherwise)?, codec))
 }
 
 /// All provider columns behind a name; never empty.

@@ -29,6 +29,24 @@ pub(super) fn wires(name: &str, codec: &Erased, op: Op, value: &str) -> Result<V
     }
 }
 
+/// Whether a text that every record has fits a comparison.
+pub(super) fn holds(text: &str, op: Op, values: &[Wire<'static>]) -> bool {
+    let is = |wire: &Wire<'_>| matches!(wire, Wire::Text(wanted) if wanted == text);
+    let folded = |wire: &Wire<'_>| match wire {
+        Wire::Text(wanted) => wanted.to_lowercase(),
+        _ => String::new(),
+    };
+    let first = values.first();
+    match op {
+        Op::Eq | Op::In => values.iter().any(is),
+        Op::Ne => !values.iter().any(is),
+        Op::IsNull => first == Some(&Wire::Bool(false)),
+        Op::Contains => first.is_some_and(|wanted| text.to_lowercase().contains(&folded(wanted))),
+        Op::StartsWith => first.is_some_and(|wanted| text.to_lowercase().starts_with(&folded(wanted))),
+        Op::Gt | Op::Gte | Op::Lt | Op::Lte => false,
+    }
+}
+
 /// The comparisons that a kind takes. Text has no order that all providers
 /// agree on, so it is not compared by size.
 const fn allowed(kind: ValueKind) -> &'static [Op] {

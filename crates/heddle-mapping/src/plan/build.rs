@@ -113,14 +113,15 @@ impl Builder<'_> {
         }
         let slot = self.tree.slot(path);
         let label = Some(self.label(field, path));
-        Some(Value { slot, codec, label })
+        Some(Value { slot, codec, label, list: false })
     }
 
     fn column(&mut self, field: &FieldInfo, path: Option<&'static str>, codec: Erased) {
         match path.and_then(|path| self.value(field.name, path, codec)) {
             Some(value) => {
                 let pre = self.take();
-                self.ops.push(Op::Value { pre, value });
+                let list = matches!(field.kind, Kind::List(_));
+                self.ops.push(Op::Value { pre, value: Value { list, ..value } });
             }
             None => self.null(),
         }
@@ -141,7 +142,7 @@ impl Builder<'_> {
             Role::RawWord => match self.raw_of {
                 Some((before, slot)) if before + 1 == index => {
                     let (codec, label) = (TEXT.erased, None);
-                    let value = Value { slot, codec, label };
+                    let value = Value { slot, codec, label, list: false };
                     let pre = self.take();
                     self.ops.push(Op::Value { pre, value });
                 }
@@ -167,16 +168,21 @@ impl Builder<'_> {
     }
 
     fn scalar(&mut self, index: usize, field: &FieldInfo) {
-        match self.rows(index).next().map(|row| row.way) {
-            Some(Way::Both { path, codec } | Way::Read { path, codec }) => {
+        let row = self.rows(index).next();
+        let otherwise = row.and_then(|row| row.otherwise);
+        match (row.map(|row| row.way), otherwise) {
+            (Some(Way::Both { path, .. } | Way::Read { path, .. }), Some(text)) if !(self.spec.described)(path) => {
+                self.text(text);
+            }
+            (Some(Way::Both { path, codec } | Way::Read { path, codec }), _) => {
                 self.column(field, Some(path), codec);
                 self.raw_of = match self.ops.last() {
                     Some(Op::Value { value, .. }) if self.pending.is_empty() => Some((index, value.slot)),
                     _ => None,
                 };
             }
-            Some(Way::Custom { uses, read }) => self.custom_row(field, uses, read),
-            Some(Way::Write { .. } | Way::Absent(_)) | None => self.null(),
+            (Some(Way::Custom { uses, read }), _) => self.custom_row(field, uses, read),
+            (Some(Way::Write { .. } | Way::Absent(_)) | None, _) => self.null(),
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) fn of_object<'a>(tok: Tok<'a>, mut each: impl FnMut(&str, Tok<'a>) ->
 }
 
 /// The elements of a token that is an array; false for every other token.
-pub(super) fn of_array<'a>(tok: Tok<'a>, mut each: impl FnMut(usize, Tok<'a>) -> bool) -> bool {
+pub(crate) fn of_array<'a>(tok: Tok<'a>, mut each: impl FnMut(usize, Tok<'a>) -> bool) -> bool {
     let Tok::Json(json @ [b'[', ..]) = tok else {
         return false;
     };

@@ -36,6 +36,7 @@ pub(super) fn write(spec: &WriteSpec<'_>, body: &[u8]) -> Result<Changes, WriteR
             writer.field(index, field, tok, raw);
         }
     }
+    writer.join_links();
     if !writer.errors.is_empty() {
         return Err(WriteRefused::Fields(writer.errors));
     }

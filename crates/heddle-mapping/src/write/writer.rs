@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::link::GivenLink;
 use super::{MAX_WRITE_ERRORS, Purpose, Writable, WriteError, WriteErrorKind, WriteSpec, escaped};
 use crate::codec::Erased;
 use crate::row::{Row, Way, Why};
@@ -55,13 +56,15 @@ const NOT_CLEARED: &str = "the connection's user may not write the CRM's field; 
 pub(super) struct Writer<'s> {
     pub(super) spec: &'s WriteSpec<'s>,
     pub(super) values: Vec<(String, Wire<'static>)>,
+    /// Links given, each for a provider field that other fields share.
+    pub(super) links: Vec<GivenLink>,
     pub(super) warnings: Warnings,
     pub(super) errors: Vec<WriteError>,
 }
 
 impl<'s> Writer<'s> {
     pub(super) fn new(spec: &'s WriteSpec<'s>) -> Writer<'s> {
-        Writer { spec, values: Vec::new(), warnings: Warnings::default(), errors: Vec::new() }
+        Writer { spec, values: Vec::new(), links: Vec::new(), warnings: Warnings::default(), errors: Vec::new() }
     }
 
     /// Whether there are as many errors as anybody reads.
@@ -72,6 +75,14 @@ impl<'s> Writer<'s> {
     /// One value for one row.
     pub(super) fn row(&mut self, spot: Spot<'_>, row: &Row, tok: Tok<'_>) {
         match &row.way {
+            // It is so already, and cannot be otherwise.
+            Way::Both { path, .. }
+                if row.otherwise.is_some()
+                    && (self.spec.writable)(path) == Writable::Unknown
+                    && (tok.is_nothing() || tok.text().as_deref() == row.otherwise) => {}
+            Way::Both { path, codec } | Way::Write { path, codec } if codec.link.is_some() => {
+                self.link(spot, path, codec, tok);
+            }
             Way::Both { path, .. } | Way::Write { path, .. } if tok.is_nothing() => self.clear(spot, path),
             Way::Both { path, codec } | Way::Write { path, codec } => self.send(spot, path, codec, tok),
             Way::Read { path, .. } => self.left_alone(spot, path, tok),

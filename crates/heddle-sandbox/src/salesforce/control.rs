@@ -40,6 +40,18 @@ pub(super) fn control(org: &Salesforce, method: &str, path: &str, body: Value) -
             org.end_sessions();
             done()
         }
+        ("POST", "drop_jobs") => {
+            org.jobs.forget();
+            done()
+        }
+        ("POST", "end_grants") => {
+            org.end_grants();
+            done()
+        }
+        ("GET", "grants") => {
+            let (alive, reused) = org.grants().figures();
+            Ok(json!({ "alive": alive, "reused": reused }))
+        }
         ("POST", "refresh_org") => {
             org.refresh();
             Ok(json!({ "organization_id": organization(org).as_str(), "user_id": org.user().as_str() }))

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::errors::{JSON, not_found};
 use super::route::Resource;
-use super::schema::{Field, Kind, Object};
+use super::schema::{Field, Kind, Schema, WRITABLE};
 use super::state::Salesforce;
 use crate::serve::Answer;
 
@@ -69,7 +69,7 @@ pub(super) fn answer(
         .or_insert_with(|| {
             let base = format!("{}/sobjects/{}", resource.base, org.object(position).name);
             let host = salesforce.residence().url(salesforce.urls());
-            Bytes::from(describe(org.object(position), &base, &host).to_string())
+            Bytes::from(describe(&org.schema, position, &base, &host).to_string())
         })
         .clone();
     Answer::new(200, JSON, body).with_header("last-modified", http_date(changed))
@@ -88,8 +88,25 @@ pub(super) fn http_date(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-fn describe(object: &Object, base: &str, host: &str) -> Value {
-    let standard = matches!(object.name, "Contact" | "Account");
+fn describe(schema: &Schema, position: usize, base: &str, host: &str) -> Value {
+    let object = &schema.objects[position];
+    let standard = WRITABLE.contains(&position);
+    let children: Vec<Value> = schema
+        .children(position)
+        .map(|children| {
+            let child = &schema.objects[children.object];
+            json!({
+                "cascadeDelete": true,
+                "childSObject": child.name,
+                "deprecatedAndHidden": false,
+                "field": child.fields[children.field].name,
+                "junctionIdListNames": [],
+                "junctionReferenceTo": [],
+                "relationshipName": children.name,
+                "restrictedDelete": false,
+            })
+        })
+        .collect();
     let fields: Vec<Value> = object.visible_fields().map(|(_, field)| describe_field(field)).collect();
     let record_types = json!([{
         "active": true,
@@ -106,7 +123,7 @@ fn describe(object: &Object, base: &str, host: &str) -> Value {
         "activateable": false,
         "associateEntityType": null,
         "associateParentEntity": null,
-        "childRelationships": [],
+        "childRelationships": children,
         "compactLayoutable": standard,
         "createable": standard,
         "custom": false,
@@ -130,21 +147,21 @@ fn describe(object: &Object, base: &str, host: &str) -> Value {
         "layoutable": true,
         "listviewable": null,
         "lookupLayoutable": null,
-        "mergeable": standard,
+        "mergeable": matches!(object.name, "Contact" | "Account" | "Lead"),
         "mruEnabled": true,
         "name": object.name,
         "namedLayoutInfos": [],
         "networkScopeFieldName": null,
         "queryable": true,
         "recordTypeInfos": record_types,
-        "replicateable": true,
+        "replicateable": object.name != "OpportunityStage",
         "retrieveable": true,
         "searchLayoutable": true,
         "searchable": true,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": [{ "label": format!("All {}", object.plural.to_lowercase()), "name": "everything" }],
         "triggerable": standard,
-        "undeletable": standard,
+        "undeletable": standard && object.name != "OpportunityContactRole",
         "updateable": standard,
         "urls": {
             "compactLayouts": format!("{base}/describe/compactLayouts"),
@@ -167,10 +184,11 @@ fn describe_field(field: &Field) -> Value {
     let picklist: Vec<Value> = field
         .picklist
         .iter()
-        .map(|value| {
+        .enumerate()
+        .map(|(place, value)| {
             json!({
                 "active": true,
-                "defaultValue": false,
+                "defaultValue": place == 0 && field.has('d'),
                 "label": value,
                 "validFor": null,
                 "value": value,

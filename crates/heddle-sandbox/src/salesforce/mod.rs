@@ -1,4 +1,5 @@
-//! A Salesforce org: token endpoint, sessions, queries, describe, limits.
+//! A Salesforce org: consent page, token endpoint, sessions, queries, describe,
+//! limits.
 //!
 //! Written from the documented and recorded behaviour of REST API v66.0. What
 //! it does not understand it refuses in Salesforce's words.
@@ -11,9 +12,15 @@
 //!   hidden_fields, api_enabled, view_all_data,
 //!   private_sharing, limits_forbidden,
 //!   state_country_picklists, token_error, token_delay_ms,
-//!   extra_custom_fields, unlimited, duplicate_rule: "none" | "alert" |
-//!   "block", app_not_propagated}`: only what is named changes;
+//!   extra_custom_fields, record_types, job_polls, job_failure, job_refused, unlimited,
+//!   duplicate_rule: "none" | "alert" |
+//!   "block", callback_urls, require_pkce, code_life_ms,
+//!   rotate_refresh_tokens, jwt_public_key, app_not_propagated}`: only what is
+//!   named changes;
 //!   `app_not_propagated: N` lets the next N token requests fail
+//! - `POST drop_jobs`: bulk jobs are gone, as after seven days
+//! - `POST end_grants`: as an administrator who revokes the app's access;
+//!   `GET grants`: consents alive, and uses of spent refresh tokens so far
 //! - `POST refresh_org`: as a refresh of a customer's test org: all tokens
 //!   die; organisation, users and records have other ids
 //! - `POST move {to: "main" | "alternate" | "hostile" | URL, old_host:
@@ -25,12 +32,14 @@
 //! - `POST faults [...]`, `DELETE faults`: see [`crate::control::Fault`]
 //! - `GET counters`, `POST counters/reset`
 
+mod bulk;
 mod composite;
 mod control;
 mod describe;
 mod errors;
 mod host;
 mod ids;
+mod oauth;
 mod org;
 mod platform;
 mod query;

@@ -3,13 +3,14 @@
 mod batch;
 mod index;
 mod order;
+mod stages;
 mod table;
 mod write;
 
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::ids::Id;
-use super::schema::{ACCESS, ACCOUNT, CONTACT, Object, Schema};
+use super::schema::{ACCESS, ACCOUNT, CONTACT, LEAD, NAME, OPPORTUNITY, Object, RECORD_TYPE, Schema};
 use super::value::{Text, Value};
 
 pub(crate) use batch::{Batch, Values};
@@ -24,11 +25,18 @@ pub(crate) struct Row {
     pub(crate) values: Vec<Value>,
     /// Picks the values of generated fields that were never written.
     pub(crate) serial: usize,
+    /// The record whose values this one has where it has none of its own: very
+    /// large orgs repeat themselves.
+    pub(crate) like: Option<Arc<Row>>,
 }
 
 impl Row {
     pub(crate) fn get(&self, field: usize) -> &Value {
-        self.values.get(field).unwrap_or_else(|| generated(self.serial, field))
+        match (self.values.get(field), &self.like) {
+            (Some(value), _) => value,
+            (None, Some(like)) => like.get(field),
+            (None, None) => generated(self.serial, field),
+        }
     }
 
     /// The record's id; every object keeps it first.
@@ -80,10 +88,25 @@ impl Org {
         &self.schema.objects[object]
     }
 
-    /// The parent row behind a reference field.
-    pub(crate) fn parent(&self, row: &Row, reference: usize, object: usize) -> Option<&Row> {
+    /// The row behind a reference field, with its object: for a field that
+    /// points at several objects the one that the id is of.
+    pub(crate) fn target(&self, row: &Row, reference: usize, object: usize) -> Option<(usize, &Row)> {
         let id = row.get(reference).as_id()?;
-        self.tables[object].find(id)
+        let object = match object {
+            NAME => self.schema.objects.iter().position(|object| object.prefix == id.prefix())?,
+            object => object,
+        };
+        Some((object, self.tables[object].find(id)?))
+    }
+
+    /// What a record shows as one of several objects, by the field's place in
+    /// that view.
+    pub(crate) fn shown<'a>(&'a self, object: usize, row: &'a Row, field: usize) -> Option<&'a Value> {
+        let (definition, name) = (self.object(object), &self.object(NAME).fields[field].name);
+        match name.as_str() {
+            "Type" => Some(&definition.type_name),
+            name => definition.position(name).map(|position| row.get(position)),
+        }
     }
 
     fn with_tables(&self, tables: Vec<Arc<Table>>, orders: order::Orders) -> Org {
@@ -97,7 +120,11 @@ impl Org {
             other => other.clone(),
         };
         let table = |table: &Arc<Table>| {
-            let row = |row: &Arc<Row>| Row { values: row.values.iter().map(moved).collect(), serial: row.serial };
+            let row = |row: &Arc<Row>| {
+                let own = row.like.as_ref().map_or(row.values.len(), |like| like.values.len().max(row.values.len()));
+                let values = (0..own).map(|field| moved(row.get(field))).collect();
+                Row { values, serial: row.like.as_ref().map_or(row.serial, |like| like.serial), like: None }
+            };
             Arc::new(Table::new(table.rows().map(|old| Arc::new(row(old))).collect()))
         };
         let org = Org::new(Arc::clone(&self.schema), self.tables.iter().map(table).collect(), rights);
@@ -106,7 +133,12 @@ impl Org {
 
     /// Whether the run-as user may read this record of `object`.
     pub(crate) fn shares(&self, object: usize, row: &Row) -> bool {
-        if self.rights.view_all_data || !self.rights.private_sharing || !matches!(object, CONTACT | ACCOUNT) {
+        if object == RECORD_TYPE && !self.schema.record_types {
+            let of = self.object(object).position("SobjectType").and_then(|field| row.get(field).as_text());
+            return of != Some("Opportunity");
+        }
+        let owned = matches!(object, CONTACT | ACCOUNT | LEAD | OPPORTUNITY);
+        if self.rights.view_all_data || !self.rights.private_sharing || !owned {
             return true;
         }
         let owner = self.object(object).position("OwnerId").map(|field| row.get(field));
@@ -143,7 +175,7 @@ impl Org {
             })
             .collect();
         let mut tables = self.tables.clone();
-        tables[ACCESS] = Arc::new(Table::new(vec![Arc::new(Row { values, serial: 0 })]));
+        tables[ACCESS] = Arc::new(Table::new(vec![Arc::new(Row { values, serial: 0, like: None })]));
         Org::new(Arc::clone(&self.schema), tables, rights)
     }
 }

@@ -13,6 +13,9 @@ use crate::serve::{Answer, Call};
 /// Oldest and newest listed version (recorded May 2026).
 const VERSIONS: std::ops::RangeInclusive<u32> = 31..=66;
 
+/// The user that tokens act as, by the name they log in with.
+pub(super) const USERNAME: &str = "user0@sandbox.example";
+
 /// The organization's id: another seed is another org, and so is a refresh.
 pub(super) fn organization(org: &Salesforce) -> Id {
     Id::nth("00D", 4_710 + org.options.seed).in_generation(org.generation())
@@ -66,7 +69,7 @@ pub(super) fn userinfo(org: &Salesforce, call: &Call<'_>) -> Answer {
         "sub": identity_url(org),
         "user_id": user.as_str(),
         "organization_id": organization(org).as_str(),
-        "preferred_username": "user0@sandbox.example",
+        "preferred_username": USERNAME,
         "nickname": "user0",
         "name": "Integration User",
         "email": "user0@sandbox.example",

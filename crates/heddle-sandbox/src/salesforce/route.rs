@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::errors::{JSON, bare, error, method_not_allowed, not_found, page, quota_exhausted, session_expired};
 use super::state::Salesforce;
-use super::{composite, describe, platform, query, record, token, write};
+use super::{bulk, composite, describe, oauth, platform, query, record, token, write};
 use crate::control::CallKind;
 use crate::serve::{Answer, Call, Provider};
 
@@ -35,7 +35,11 @@ const DELETE: CallKind = writing("delete");
 const UPSERT: CallKind = writing("upsert");
 const COLLECTIONS: CallKind = writing("collections");
 const REVOKE: CallKind = kind("revoke", false);
+const AUTHORIZE: CallKind = kind("authorize", false);
 const COMPOSITE: CallKind = kind("composite", true);
+const JOB_CREATE: CallKind = kind("job_create", true);
+const JOB: CallKind = kind("job", true);
+const JOB_RESULTS: CallKind = kind("job_results", true);
 const OTHER: CallKind = kind("other", true);
 /// A request that is not for data at all.
 const STRAY: CallKind = kind("other", false);
@@ -64,6 +68,9 @@ impl<'a> Resource<'a> {
         match (method, &self.segments[..]) {
             (_, ["query" | "queryAll", ..]) => QUERY,
             (_, ["limits"]) => LIMITS,
+            ("POST", ["jobs", "query"]) => JOB_CREATE,
+            (_, ["jobs", "query", _, "results"]) => JOB_RESULTS,
+            (_, ["jobs", "query", ..]) => JOB,
             (_, ["composite"]) => COMPOSITE,
             (_, ["composite", "sobjects", ..]) => COLLECTIONS,
             (_, ["sobjects", _, "describe"]) => DESCRIBE,
@@ -82,6 +89,7 @@ impl Provider for Salesforce {
         match path.trim_end_matches('/') {
             "/services/oauth2/token" => TOKEN,
             "/services/oauth2/revoke" => REVOKE,
+            "/services/oauth2/authorize" => AUTHORIZE,
             "/services/oauth2/userinfo" => USERINFO,
             "/services/data" => VERSIONS,
             path => Resource::parse(path).map_or(STRAY, |resource| resource.kind(method)),
@@ -93,6 +101,7 @@ impl Provider for Salesforce {
             &[
                 TOKEN,
                 REVOKE,
+                AUTHORIZE,
                 QUERY,
                 DESCRIBE,
                 LIMITS,
@@ -105,6 +114,9 @@ impl Provider for Salesforce {
                 DELETE,
                 UPSERT,
                 COLLECTIONS,
+                JOB_CREATE,
+                JOB,
+                JOB_RESULTS,
                 OTHER,
             ]
         }
@@ -117,6 +129,8 @@ impl Provider for Salesforce {
             token::issue(self, call)
         } else if kind == REVOKE {
             token::revoke(self, call)
+        } else if kind == AUTHORIZE {
+            oauth::authorize(self, call)
         } else if kind == USERINFO {
             platform::userinfo(self, call)
         } else if kind == VERSIONS {
@@ -174,6 +188,7 @@ impl Salesforce {
             ("POST", ["composite"]) => return composite::answer(self, resource, call),
             (method, ["composite"]) => return method_not_allowed(method, "POST"),
             (_, ["composite", "sobjects", rest @ ..]) => return write::collection(self, resource, call, rest),
+            (_, ["jobs", "query", rest @ ..]) => return bulk::answer(self, resource, call, rest),
             (_, ["sobjects", _, "describe"]) => {}
             ("POST", ["sobjects", object]) => return write::create(self, resource, call, object),
             (method, ["sobjects", _]) => return method_not_allowed(method, "POST"),

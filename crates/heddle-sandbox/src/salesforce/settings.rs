@@ -17,7 +17,8 @@ pub(crate) struct Settings {
     pub(crate) soft_limit: bool,
     /// Where even a soft limit ends; one and a half times the limit if absent.
     pub(crate) hard_cap: Option<u64>,
-    /// `Object.Field` names the run-as user may not see.
+    /// `Object.Field` names the run-as user may not see; `Object.*` for a whole
+    /// object.
     pub(crate) hidden_fields: Vec<String>,
     /// Whether the org has the API at all.
     pub(crate) api_enabled: bool,
@@ -33,10 +34,28 @@ pub(crate) struct Settings {
     pub(crate) token_error: Option<TokenError>,
     /// How long a token takes, in milliseconds.
     pub(crate) token_delay_ms: u64,
+    /// Callback addresses of the app; a consent for any other is refused.
+    pub(crate) callback_urls: Vec<String>,
+    /// Whether a consent needs a code challenge.
+    pub(crate) require_pkce: bool,
+    /// How long a code is good, in milliseconds.
+    pub(crate) code_life_ms: u64,
+    /// Whether a refresh token is good for one use only.
+    pub(crate) rotate_refresh_tokens: bool,
+    /// The public key of the app's certificate, RSA as DER (PKCS#1) in base64.
+    pub(crate) jwt_public_key: Option<String>,
     /// What happens to a contact with the mail address of another.
     pub(crate) duplicate_rule: DuplicateRule,
     /// Generated custom text fields on Contact.
     pub(crate) extra_custom_fields: usize,
+    /// How often a new bulk job is asked for before it is complete.
+    pub(crate) job_polls: u64,
+    /// What new bulk jobs fail with, instead of being completed.
+    pub(crate) job_failure: Option<String>,
+    /// Objects that the Bulk API does not have.
+    pub(crate) job_refused: Vec<String>,
+    /// Whether opportunities have record types.
+    pub(crate) record_types: bool,
 }
 
 /// The limit that an org without one reports: no run of calls comes near it.
@@ -80,8 +99,17 @@ impl Settings {
             state_country_picklists: false,
             token_error: None,
             token_delay_ms: 0,
+            callback_urls: Vec::new(),
+            require_pkce: true,
+            code_life_ms: 600_000,
+            rotate_refresh_tokens: true,
+            jwt_public_key: None,
             duplicate_rule: DuplicateRule::default(),
             extra_custom_fields: 0,
+            job_polls: 2,
+            job_failure: None,
+            job_refused: Vec::new(),
+            record_types: true,
         }
     }
 
@@ -90,6 +118,7 @@ impl Settings {
             hidden: self.hidden_fields.clone(),
             state_country_picklists: self.state_country_picklists,
             extra_custom_fields: self.extra_custom_fields,
+            record_types: self.record_types,
         }
     }
 

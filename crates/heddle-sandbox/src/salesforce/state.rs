@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::SalesforceOptions;
 use super::host::Residence;
 use super::ids::Id;
+use super::oauth::Grants;
 use super::org::{Batch, Index, Org, Rights};
 use super::query::Cursors;
 use super::schema::Schema;
@@ -32,8 +33,10 @@ pub(crate) struct Salesforce {
     pub(super) app_not_propagated: AtomicU64,
     /// Access token to the count of moves when it was issued.
     sessions: RwLock<HashMap<String, u64>>,
+    grants: Mutex<Grants>,
     pub(super) used: AtomicU64,
     pub(super) cursors: Cursors,
+    pub(super) jobs: super::bulk::Jobs,
     pub(super) random: Mutex<fastrand::Rng>,
     pub(super) described: super::describe::Described,
     requests: AtomicU64,
@@ -52,8 +55,10 @@ impl Salesforce {
             generation: AtomicU64::new(0),
             app_not_propagated: AtomicU64::new(0),
             sessions: RwLock::default(),
+            grants: Mutex::default(),
             used: AtomicU64::new(0),
             cursors: Cursors::default(),
+            jobs: super::bulk::Jobs::default(),
             random: Mutex::new(fastrand::Rng::with_seed(options.seed ^ 0x5A1E)),
             described: super::describe::Described::default(),
             requests: AtomicU64::new(1),
@@ -136,7 +141,9 @@ impl Salesforce {
         *org = Arc::new(org.renumbered(generation, rights(&self.settings(), self.user())));
         self.index.lock().unwrap_or_else(PoisonError::into_inner).forget();
         self.end_sessions();
+        self.end_grants();
         self.cursors.close_all();
+        self.jobs.forget();
     }
 
     /// Replaces all rows.
@@ -169,8 +176,10 @@ impl Salesforce {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         self.move_to(|_| Residence::default());
         self.end_sessions();
+        *self.grants() = Grants::default();
         self.used.store(0, Ordering::Relaxed);
         self.cursors.close_all();
+        self.jobs.forget();
         self.described.forget();
     }
 
@@ -194,6 +203,32 @@ impl Salesforce {
         let moves = self.residence().moves;
         let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
         sessions.insert(token, moves);
+    }
+
+    /// Codes and refresh tokens.
+    pub(super) fn grants(&self) -> MutexGuard<'_, Grants> {
+        self.grants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Random characters, as session ids have them after the `!`.
+    pub(super) fn random_text(&self, length: usize) -> String {
+        const ALPHABET: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._";
+        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..length).map(|_| char::from(ALPHABET[random.usize(0..ALPHABET.len())])).collect()
+    }
+
+    /// Ends these sessions.
+    pub(super) fn close_sessions(&self, tokens: &[String]) {
+        let mut sessions = self.sessions.write().unwrap_or_else(PoisonError::into_inner);
+        for token in tokens {
+            sessions.remove(token);
+        }
+    }
+
+    /// Ends all that people consented to.
+    pub(super) fn end_grants(&self) {
+        let sessions = self.grants().end_all();
+        self.close_sessions(&sessions);
     }
 
     /// Ends one session; `false` when there is none by this token.

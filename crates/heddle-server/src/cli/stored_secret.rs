@@ -35,8 +35,13 @@ pub(super) async fn look(store: &Store, key: &MasterKey) -> Result<Stored, Store
     };
     let row = TokenRows::load(store, connection.as_str()).await.map_err(|why| StoreError::Failed(why.to_string()))?;
     let Some(row) = row else { return Ok(Stored::Missing(connection)) };
-    let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field: "client_secret" };
-    Ok(match Vault::new(key).open(&place, &row.client_secret) {
+    // A grant of the operator's app has no secret but its tokens.
+    let (field, sealed) = match &row.refresh_token {
+        Some(token) => ("refresh_token", token),
+        None => ("client_secret", &row.client_secret),
+    };
+    let place = SealContext { tenant: &row.tenant_id, connection: &row.connection_id, field };
+    Ok(match Vault::new(key).open(&place, sealed) {
         Ok(_) => Stored::Opens(connection),
         Err(why) => Stored::Closed { connection, why },
     })
@@ -87,6 +92,11 @@ mod tests {
             login: connection.login.clone(),
             client_id: "client".to_owned(),
             client_secret: Vault::new(key).seal(&place, b"secret").unwrap(),
+            subject: None,
+            app_id: None,
+            app_secret: None,
+            refresh_token: None,
+            announced: None,
             access_token: None,
             base_url: None,
             remote_id: None,

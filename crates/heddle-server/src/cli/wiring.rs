@@ -4,7 +4,7 @@ use super::stored_secret::{self, Stored};
 use super::{CliError, private_file};
 use crate::config::Config;
 use heddle_auth::{KeeperSettings, MasterKey, VaultError};
-use heddle_engine::{Caller, StoreError};
+use heddle_engine::{Caller, ConsentSettings, EngineSettings, StoreError};
 use heddle_gate::HttpTransport;
 use heddle_server::http::{App, HttpSettings};
 use heddle_server::wiring::{self, Wired, WiringSettings};
@@ -85,6 +85,14 @@ pub(super) async fn join(config: &Config, key: &MasterKey, store: Store) -> Resu
     let settings = WiringSettings {
         gate: config.gate.clone(),
         transport: config.transport.clone(),
+        engine: EngineSettings {
+            consent: ConsentSettings {
+                public_url: config.server.public_url.clone(),
+                return_origins: config.consent.return_origins.clone(),
+                ..ConsentSettings::default()
+            },
+            ..EngineSettings::default()
+        },
         keeper: KeeperSettings { allow_loopback: config.providers.allow_loopback, ..KeeperSettings::default() },
         ..WiringSettings::default()
     };

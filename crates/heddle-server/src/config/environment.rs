@@ -10,6 +10,7 @@ pub(super) const NAMES: &[(&str, &str)] = &[
     ("HEDDLE_DATABASE_URL", "database.url"),
     ("HEDDLE_SECRET_KEY_FILE", "secrets.key_file"),
     ("HEDDLE_BIND", "server.bind"),
+    ("HEDDLE_PUBLIC_URL", "server.public_url"),
     ("HEDDLE_ALLOW_LOOPBACK_PROVIDERS", "providers.allow_loopback"),
     ("HEDDLE_LOG", "log.level"),
     ("HEDDLE_LOG_FORMAT", "log.format"),

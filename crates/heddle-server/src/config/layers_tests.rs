@@ -80,7 +80,7 @@ fn errors_name_the_place_the_key_and_what_is_allowed() {
         (
             "[sever]\nbind = 1\n",
             &[],
-            "DIR/heddle.toml: there is no section [sever]; the sections are [data], [database]",
+            "DIR/heddle.toml: there is no section [sever]; the sections are [consent], [data], [database]",
         ),
         ("[sever]\n", &[], "DIR/heddle.toml: there is no section [sever]"),
         ("bind = 1\n", &[], "DIR/heddle.toml: `bind` must be a section, written [bind]"),

@@ -33,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) secrets: Secrets,
     pub(crate) server: Server,
     pub(crate) providers: Providers,
+    pub(crate) consent: Consent,
     pub(crate) gate: heddle_gate::Settings,
     pub(crate) transport: heddle_gate::TransportSettings,
     pub(crate) idempotency: Idempotency,
@@ -82,6 +83,8 @@ pub(crate) struct Secrets {
 pub(crate) struct Server {
     #[serde(deserialize_with = "words::address")]
     pub(crate) bind: SocketAddr,
+    #[serde(deserialize_with = "words::public_url")]
+    pub(crate) public_url: Option<String>,
     #[serde(deserialize_with = "words::workers")]
     pub(crate) workers: usize,
     #[serde(deserialize_with = "words::seconds")]
@@ -95,6 +98,7 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             bind: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            public_url: None,
             workers: 0,
             request_seconds: 30,
             stop_seconds: 30,
@@ -108,6 +112,14 @@ impl Default for Server {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Providers {
     pub(crate) allow_loopback: bool,
+}
+
+/// How people's consents end.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Consent {
+    #[serde(deserialize_with = "words::origins")]
+    pub(crate) return_origins: Vec<String>,
 }
 
 /// How servers that share a database know of each other's end.
@@ -235,6 +247,7 @@ mod tests {
             ("secrets", fields::<Secrets>()),
             ("server", fields::<Server>()),
             ("providers", fields::<Providers>()),
+            ("consent", fields::<Consent>()),
             ("gate", gate),
             ("transport", fields::<heddle_gate::TransportSettings>()),
             ("idempotency", fields::<Idempotency>()),

@@ -1,5 +1,6 @@
 //! Values with a meaning of their own, read with errors that say what is allowed.
 
+use heddle_auth::{browser_address, browser_origin};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -113,6 +114,32 @@ impl<'de> Deserialize<'de> for DatabaseUrl {
             ))
         }
     }
+}
+
+/// Where browsers reach this server: nothing, or an address without a slash at
+/// the end. A path in front of everything is fine.
+pub(super) fn public_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    match browser_address(&text) {
+        Ok(url) if url.query().is_none() => Ok(Some(text.trim_end_matches('/').to_owned())),
+        Ok(_) => Err(D::Error::custom("expected an address without a query, such as https://heddle.example.com")),
+        Err(why) => {
+            Err(D::Error::custom(format!("expected an address such as https://heddle.example.com; this one {why}")))
+        }
+    }
+}
+
+/// Origins with white space between.
+pub(super) fn origins<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let origin = |word: &str| {
+        browser_origin(word)
+            .map_err(|why| D::Error::custom(format!("expected origins such as https://app.example.com; {word} {why}")))
+    };
+    text.split_whitespace().map(origin).collect()
 }
 
 /// An address to listen on.

@@ -63,6 +63,10 @@ fn records(start: &'static [u8], rest: Vec<u8>, cost: &Cost) -> HttpResponse {
     answer.content_type("application/json").body(Framed { start: Bytes::from_static(start), rest: rest.into() })
 }
 
+/// Bytes of a body that are handed over at once. The server copies each piece
+/// into its write buffer, which stays as small as this.
+const PIECE: usize = 32 * 1024;
+
 /// A body whose beginning was not written into the buffer that holds the rest:
 /// records are sent from where the mapping wrote them. Copying a large page
 /// into another buffer costs a sixth of its whole processor time.
@@ -80,7 +84,8 @@ impl MessageBody for Framed {
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
         let next = if self.start.is_empty() { &mut self.rest } else { &mut self.start };
-        let part = std::mem::take(next);
+        let size = next.len().min(PIECE);
+        let part = next.split_to(size);
         Poll::Ready((!part.is_empty()).then_some(Ok(part)))
     }
 }

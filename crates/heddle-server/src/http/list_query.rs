@@ -115,6 +115,23 @@ pub(crate) fn list(object: Object, mut query: Query) -> Result<ListRequest, Refu
     Ok(request)
 }
 
+/// Whether a parameter says what is asked, and not how much of it: an export
+/// has the others not.
+pub(crate) fn is_asked(row: &Parameter) -> bool {
+    !matches!(row.name, "limit" | "cursor")
+}
+
+/// Reads an export's parameters: those of a list without its pages.
+pub(crate) fn export(object: Object, query: Query) -> Result<ListRequest, Refusal> {
+    for name in ["limit", "cursor"] {
+        if query.has(name) {
+            let detail = format!("an export gives everything; {name} belongs to lists");
+            return Err(Problem::parameter(name, "not_allowed", detail).into());
+        }
+    }
+    list(object, query)
+}
+
 /// Reads a fetch's parameters.
 pub(crate) fn fetch(mut query: Query) -> Result<Shape, Refusal> {
     let shape = shape(&mut query)?;

@@ -59,6 +59,24 @@ impl Query {
         Ok(Some(value))
     }
 
+    /// Whether there is such a parameter.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(other, _)| other == name)
+    }
+
+    /// A text of at most `max` characters; an empty one is refused.
+    pub(crate) fn long_text(&mut self, name: &str, max: usize) -> Result<Option<String>, Refusal> {
+        match self.remove(name) {
+            Some(value) if value.is_empty() => {
+                Err(refused(name, "invalid", format!("{name} is empty; leave it out or give it a value")))
+            }
+            Some(value) if value.chars().count() > max => {
+                Err(refused(name, "too_long", format!("{name} is longer than {max} characters")))
+            }
+            value => Ok(value),
+        }
+    }
+
     /// `true` or `false`; `false` when it is not there.
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, Refusal> {
         match self.remove(name).as_deref() {

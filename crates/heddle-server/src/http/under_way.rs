@@ -26,6 +26,11 @@ impl UnderWay {
         self.0.stopping.store(true, Ordering::Relaxed);
     }
 
+    /// Whether the server is stopping: what can go on elsewhere should end.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
     /// How many have no answer.
     pub fn unanswered(&self) -> usize {
         self.0.requests.load(Ordering::Relaxed)

@@ -49,6 +49,11 @@ pub(crate) fn read(mut query: Query, headers: &HeaderMap) -> Result<WriteOptions
     Ok(options)
 }
 
+/// The `Idempotency-Key` of a request that has no other options.
+pub(crate) fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    header(headers, IDEMPOTENCY_KEY, true)
+}
+
 /// One header of visible ASCII characters, given once.
 fn header(headers: &HeaderMap, name: &'static str, plain: bool) -> Result<Option<String>, Refusal> {
     let refuse = |code, detail: String| {

@@ -7,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
 use heddle_connector::model::Object;
-use heddle_engine::{BatchOutcome, DryRequest, WriteAnswer, WriteBody};
+use heddle_engine::{BatchOutcome, Code, DryRequest, Problem, WriteAnswer, WriteBody};
 
 /// The answer to a write: of one record, or of a batch.
 pub(crate) fn written(answer: &WriteAnswer, object: Object, batch: bool, request_id: &str) -> Answer {
@@ -37,6 +37,10 @@ pub(crate) fn written(answer: &WriteAnswer, object: Object, batch: bool, request
             body.extend_from_slice(nothing);
             body.extend_from_slice(b",\"requests\":");
             write(&mut body, &requests)?;
+        }
+        WriteBody::Raw(_) => {
+            let problem = Problem::new(Code::Internal, "the stored answer of this Idempotency-Key is of another kind");
+            return Err(problem.into());
         }
     }
     warnings(&mut body, &answer.warnings)?;

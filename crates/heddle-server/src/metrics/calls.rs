@@ -8,8 +8,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use std::time::Duration;
 
-/// The operation of calls to a token endpoint.
-const TOKEN: &str = "token";
+/// The operations of calls to a token endpoint.
+const TOKENS: [&str; 2] = ["token", "token_once"];
 
 /// Upper bounds of waits in seconds.
 const WAITS: [f64; 11] = [0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
@@ -56,7 +56,7 @@ impl Calls {
         let result = record.failure.map_or("ok", FailureKind::as_str);
         let outcome = ("outcome", result);
         self.ended.get_or_create(&[provider, ("operation", record.operation), outcome]).inc();
-        if record.operation == TOKEN {
+        if TOKENS.contains(&record.operation) {
             self.tokens.get_or_create(&[provider, ("result", result)]).inc();
         }
         if record.failure == Some(FailureKind::OutcomeUnknown) {

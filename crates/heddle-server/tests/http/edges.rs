@@ -104,8 +104,7 @@ fn an_object_is_unknown_or_not_available_yet() {
     let code = |path: &str| server.send(&format!("GET {path}"), &["X-Connection-Id: con_1"], b"").problem();
     assert_eq!(code("/v1/crm/people"), "not_found");
     assert_eq!(code("/v1/crm/contact"), "not_found");
-    assert_eq!(code("/v1/crm/deals"), "unsupported_operation");
-    assert_eq!(code("/v1/crm/meetings/1"), "unsupported_operation");
+    assert_eq!(code("/v1/crm/objects"), "unsupported_operation");
     assert_eq!(code("/v1/crm/objects/Thing__c"), "unsupported_operation");
 }
 

@@ -95,8 +95,11 @@ async fn engine(url: &str) -> Arc<Engine> {
         tenants: store.clone(),
         connections: store.clone(),
         keys: store.clone(),
+        apps: store.clone(),
+        consents: store.clone(),
         idempotency: Arc::new(IdempotencyKeys::new(&store, answers)),
-        calls: store,
+        calls: store.clone(),
+        exports: store,
         cursor_key: CursorKey::new(master.derive("cursor")),
     };
     Engine::new(parts, EngineSettings::default())

@@ -22,6 +22,14 @@ pub struct Model {
     pub retry_at: Option<i64>,
     pub retry_until: Option<i64>,
     pub found_id: Option<String>,
+    /// The operator's app that issued it; `None` for an app of the tenant's own.
+    pub app_id: Option<String>,
+    pub subject: Option<String>,
+    pub refresh_token: Option<String>,
+    pub announced_version: Option<i64>,
+    /// Milliseconds since 1970 by the database's clock.
+    pub announced_at: Option<i64>,
+    pub announced_by: Option<String>,
     #[sea_orm(belongs_to, from = "connection_id", to = "id")]
     pub connection: BelongsTo<super::connections::Entity>,
 }

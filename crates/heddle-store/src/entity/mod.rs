@@ -7,8 +7,11 @@
 pub mod api_keys;
 pub mod connection_schemas;
 pub mod connections;
+pub mod consents;
+pub mod exports;
 pub mod grants;
 pub mod idempotency_records;
+pub mod oauth_apps;
 pub mod processes;
 pub mod provider_calls;
 pub mod tenants;

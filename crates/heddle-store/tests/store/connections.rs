@@ -64,6 +64,7 @@ async fn swapped_credentials_move_the_version_on_and_old_refreshes_lose(place: P
     assert_eq!(store.schemas(&one.id).await.unwrap().unwrap().schemas[0].object, "Lead");
     let late = NewToken {
         access_token: Sealed("v1.late".into()),
+        refresh_token: None,
         base_url: "https://api.acme.example".into(),
         obtained_at: moment(3),
         expires_at: moment(4),
@@ -118,8 +119,8 @@ async fn waiting_ends_only_under_the_claim(place: Place) {
 async fn a_pause_forgets_the_token_and_moves_the_version_on(place: Place) {
     let store = place.store().await;
     let (_, one) = connected(&store).await;
-    assert!(!store.pause(one.id.as_str(), 7, "ORG2", "late").await.unwrap());
-    assert!(store.pause(one.id.as_str(), 1, "ORG2", "another").await.unwrap());
+    assert!(!store.pause(one.id.as_str(), 7, "ORG2", "late", None).await.unwrap());
+    assert!(store.pause(one.id.as_str(), 1, "ORG2", "another", None).await.unwrap());
     let stored = store.load(one.id.as_str()).await.unwrap().unwrap();
     assert_eq!((stored.state, stored.version, stored.access_token), (GrantState::OrgChanged, 2, None));
     assert_eq!(stored.remote_id, one.remote_id, "the connection's own account stays");

@@ -7,6 +7,8 @@ mod place;
 
 mod calls;
 mod connections;
+mod consents;
+mod exports;
 mod grants;
 mod idempotency;
 mod keys;

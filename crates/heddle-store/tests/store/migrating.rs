@@ -15,7 +15,7 @@ on_each_database!(
     another_process_that_migrates_is_not_waited_for_without_an_end,
 );
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "tenants",
     "connections",
     "grants",
@@ -24,6 +24,8 @@ const TABLES: [&str; 8] = [
     "provider_calls",
     "idempotency_records",
     "processes",
+    "oauth_apps",
+    "consents",
 ];
 
 async fn several_processes_may_migrate_one_empty_database_at_once(place: Place) {

@@ -23,6 +23,7 @@ async fn sealed_secrets_are_in_no_byte_of_the_files_and_open_from_them() {
         Connections::insert(&store, &one, &row, &[]).await.unwrap();
         let token = NewToken {
             access_token: vault.seal(&at("access_token"), b"canary-token-2").unwrap(),
+            refresh_token: None,
             base_url: "https://api.acme.example".into(),
             obtained_at: moment(0),
             expires_at: moment(1),

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Index, Org, Row, Table};
+use super::{Index, Org, Row, Table, stages};
 use crate::salesforce::ids::Id;
-use crate::salesforce::schema::{ACCOUNT, CONTACT, Field, Kind, Object};
+use crate::salesforce::schema::{CONTACT, Field, Kind, OPPORTUNITY, Object};
 use crate::salesforce::value::Value;
 use crate::serve::RowCounts;
 
@@ -43,6 +43,11 @@ impl<'a> Batch<'a> {
         self.org.object(object)
     }
 
+    /// The second of all changes, in milliseconds.
+    pub(crate) const fn now(&self) -> i64 {
+        self.now
+    }
+
     /// A record as the changes so far left it, with its position.
     pub(crate) fn find(&self, object: usize, id: Id) -> Option<(u32, &Arc<Row>)> {
         let position = self.tables[object].position(id)?;
@@ -65,7 +70,8 @@ impl<'a> Batch<'a> {
         let table = &self.tables[object];
         let user = self.org.user();
         let last = table.last_id().unwrap_or_else(|| Id::nth(definition.prefix, 0).beside(user));
-        let mut row = Row { values: definition.fields.iter().map(default_value).collect(), serial: table.len() };
+        let mut row =
+            Row { values: definition.fields.iter().map(default_value).collect(), serial: table.len(), like: None };
         row.set(definition, "Id", Value::Id(last.next()));
         for name in ["OwnerId", "CreatedById", "LastModifiedById"] {
             row.set(definition, name, Value::Id(user));
@@ -76,7 +82,7 @@ impl<'a> Batch<'a> {
         if object == CONTACT {
             row.set(definition, "PhotoUrl", Value::text(&format!("/services/images/photo/{}", last.next().as_str())));
         }
-        row.apply(definition, values);
+        row.written(object, definition, values, self.now);
         let id = row.id().ok_or("Id must be a record id")?;
         if table.position(id).is_some() {
             return Err(format!("{} exists", id.as_str()));
@@ -102,18 +108,18 @@ impl<'a> Batch<'a> {
         self.counts.updated += 1;
     }
 
-    /// Puts a record into the bin; with an account go its contacts.
+    /// Puts a record into the bin; with an account go its contacts and
+    /// opportunities, and with those the roles that join them.
     pub(crate) fn delete(&mut self, object: usize, position: u32) {
-        let children = match (self.tables[object].row(position).id(), self.object(CONTACT).position("AccountId")) {
-            (Some(id), Some(parent)) if object == ACCOUNT => self.matching_all(CONTACT, parent, &Value::Id(id)),
-            _ => Vec::new(),
-        };
-        for (object, position) in
-            std::iter::once((object, position)).chain(children.into_iter().map(|row| (CONTACT, row)))
-        {
-            let gone = self.object(object).position("IsDeleted").map(|field| (field, Value::Bool(true)));
-            self.change(object, position, gone.into_iter().collect());
-            self.counts.deleted += 1;
+        let Some(id) = self.tables[object].row(position).id() else { return };
+        let schema = Arc::clone(&self.org.schema);
+        let gone = self.object(object).position("IsDeleted").map(|field| (field, Value::Bool(true)));
+        self.change(object, position, gone.into_iter().collect());
+        self.counts.deleted += 1;
+        for children in schema.children(object) {
+            for position in self.matching_all(children.object, children.field, &Value::Id(id)) {
+                self.delete(children.object, position);
+            }
         }
     }
 
@@ -132,7 +138,7 @@ impl<'a> Batch<'a> {
             row.set(definition, name, Value::Moment(self.now));
         }
         row.set(definition, "LastModifiedById", Value::Id(self.org.user()));
-        row.apply(definition, values);
+        row.written(object, definition, values, self.now);
         let after = Arc::new(row);
         self.index.moved(object, Some(&before), &after);
         Arc::make_mut(&mut self.tables[object]).replace(position, Arc::clone(&after));
@@ -166,7 +172,16 @@ impl<'a> Batch<'a> {
 }
 
 impl Row {
-    fn set(&mut self, object: &Object, name: &str, value: Value) {
+    /// Writes values, and what follows from them.
+    fn written(&mut self, number: usize, object: &Object, values: Values, now: i64) {
+        let given: Vec<usize> = values.iter().map(|(place, _)| *place).collect();
+        self.apply(object, values);
+        if number == OPPORTUNITY {
+            stages::follow(self, object, &given, now);
+        }
+    }
+
+    pub(super) fn set(&mut self, object: &Object, name: &str, value: Value) {
         if let Some(slot) = object.position(name) {
             self.put(slot, value);
         }
@@ -201,6 +216,7 @@ impl Row {
 pub(crate) fn default_value(field: &Field) -> Value {
     match field.kind {
         Kind::Boolean => Value::Bool(false),
+        Kind::Picklist if field.has('d') => Value::text(field.picklist.first().copied().unwrap_or_default()),
         _ => Value::Null,
     }
 }

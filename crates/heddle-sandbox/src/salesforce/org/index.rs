@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Org, Row};
 use crate::salesforce::ids::Id;
-use crate::salesforce::schema::{CONTACT, Object};
+use crate::salesforce::schema::{Object, Schema};
 use crate::salesforce::value::Value;
 
 /// Which records hold a value, deleted ones too. It follows the newest
@@ -27,7 +27,13 @@ impl Index {
         if !self.fields.is_empty() {
             return;
         }
-        self.fields = org.schema.objects.iter().enumerate().map(|(number, object)| indexed(number, object)).collect();
+        self.fields = org
+            .schema
+            .objects
+            .iter()
+            .enumerate()
+            .map(|(number, object)| indexed(&org.schema, number, object))
+            .collect();
         for (object, table) in org.tables.iter().enumerate() {
             for row in table.rows() {
                 self.moved(object, None, row);
@@ -82,11 +88,13 @@ fn key(value: &Value) -> Option<&str> {
     }
 }
 
-/// Fields a record can be named by, and the account of a contact: deleting
-/// the account deletes its contacts.
-fn indexed(number: usize, object: &Object) -> Vec<usize> {
-    let named = |name: &str, field: &crate::salesforce::schema::Field| {
-        name != "Id" && (field.has('x') || field.has('i')) || number == CONTACT && name == "AccountId"
-    };
-    object.fields.iter().enumerate().filter(|(_, field)| named(&field.name, field)).map(|(place, _)| place).collect()
+/// Fields a record can be named by, and those that name its parents: deleting
+/// an account deletes its contacts.
+fn indexed(schema: &Schema, number: usize, object: &Object) -> Vec<usize> {
+    let parents = (0..schema.objects.len()).flat_map(|parent| schema.children(parent));
+    let parents: Vec<usize> = parents.filter(|own| own.object == number).map(|own| own.field).collect();
+    let fields = object.fields.iter().enumerate();
+    let named = fields
+        .filter(|(place, field)| field.name != "Id" && (field.has('x') || field.has('i')) || parents.contains(place));
+    named.map(|(place, _)| place).collect()
 }

@@ -7,23 +7,35 @@
 //! k custom, r restricted to the values of its picklist.
 
 mod account;
+mod activity;
+mod children;
 mod contact;
+mod lead;
+mod opportunity;
 mod picklists;
+mod stages;
 mod user;
 
 use std::collections::HashMap;
 
+use super::value::Value;
+
+pub(crate) use children::Children;
 pub(crate) use picklists::{country_label, country_of, state_label, state_of};
+pub(crate) use stages::{STAGES, stage};
 
 /// What an administrator can change about the fields.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Visibility {
-    /// `Object.Field` names taken away from the run-as user.
+    /// `Object.Field` names taken away from the run-as user; `Object.*` or
+    /// `Object` for a whole object.
     pub(crate) hidden: Vec<String>,
     /// Whether state and country codes exist.
     pub(crate) state_country_picklists: bool,
     /// How many generated custom text fields Contact has.
     pub(crate) extra_custom_fields: usize,
+    /// Whether opportunities have record types.
+    pub(crate) record_types: bool,
 }
 
 /// The type of a field, by its describe name.
@@ -34,6 +46,7 @@ pub(crate) enum Kind {
     Text,
     TextArea,
     Picklist,
+    Combobox,
     Email,
     Phone,
     Url,
@@ -54,6 +67,7 @@ impl Kind {
             "reference" => Kind::Reference,
             "textarea" => Kind::TextArea,
             "picklist" => Kind::Picklist,
+            "combobox" => Kind::Combobox,
             "email" => Kind::Email,
             "phone" => Kind::Phone,
             "url" => Kind::Url,
@@ -77,6 +91,7 @@ impl Kind {
             Kind::Text => "string",
             Kind::TextArea => "textarea",
             Kind::Picklist => "picklist",
+            Kind::Combobox => "combobox",
             Kind::Email => "email",
             Kind::Phone => "phone",
             Kind::Url => "url",
@@ -102,7 +117,10 @@ impl Kind {
     }
 
     pub(crate) fn is_text(self) -> bool {
-        matches!(self, Kind::Text | Kind::TextArea | Kind::Picklist | Kind::Email | Kind::Phone | Kind::Url)
+        matches!(
+            self,
+            Kind::Text | Kind::TextArea | Kind::Picklist | Kind::Combobox | Kind::Email | Kind::Phone | Kind::Url
+        )
     }
 
     pub(crate) fn is_id(self) -> bool {
@@ -185,12 +203,16 @@ pub(crate) struct Object {
     pub(crate) name: &'static str,
     pub(crate) plural: &'static str,
     pub(crate) prefix: &'static str,
+    /// Whether the user may not see the object at all.
+    hidden: bool,
     /// All fields; a row holds its values in this order.
     pub(crate) fields: Vec<Field>,
     visible: Vec<bool>,
     by_name: HashMap<String, usize>,
     /// Lower-case relationship name to the reference field and the parent object.
     parents: HashMap<String, (usize, usize)>,
+    /// The name as the value of a `Type`.
+    pub(crate) type_name: Value,
 }
 
 impl Object {
@@ -246,6 +268,8 @@ impl Object {
 #[derive(Clone, Debug)]
 pub(crate) struct Schema {
     pub(crate) objects: Vec<Object>,
+    /// Whether opportunities have record types.
+    pub(crate) record_types: bool,
 }
 
 /// Positions of the objects in [`Schema::objects`].
@@ -254,6 +278,21 @@ pub(crate) const ACCOUNT: usize = 1;
 pub(crate) const USER: usize = 2;
 pub(crate) const PROFILE: usize = 3;
 pub(crate) const ACCESS: usize = 4;
+pub(crate) const LEAD: usize = 5;
+pub(crate) const OPPORTUNITY: usize = 6;
+pub(crate) const CONTACT_ROLE: usize = 7;
+pub(crate) const STAGE: usize = 8;
+pub(crate) const RECORD_TYPE: usize = 9;
+pub(crate) const USER_ROLE: usize = 10;
+pub(crate) const NAME: usize = 11;
+pub(crate) const TASK: usize = 12;
+pub(crate) const EVENT: usize = 13;
+pub(crate) const EMAIL_MESSAGE: usize = 14;
+pub(crate) const NOTE: usize = 15;
+
+/// The objects that the run-as user may write.
+pub(crate) const WRITABLE: &[usize] =
+    &[CONTACT, ACCOUNT, LEAD, OPPORTUNITY, CONTACT_ROLE, TASK, EVENT, EMAIL_MESSAGE, NOTE];
 
 impl Schema {
     pub(crate) fn build(visibility: &Visibility) -> Schema {
@@ -263,6 +302,17 @@ impl Schema {
             object("User", "Users", "005", user::USER),
             object("Profile", "Profiles", "00e", user::PROFILE),
             object("UserPermissionAccess", "User Permission Access", "000", user::ACCESS),
+            object("Lead", "Leads", "00Q", lead::LEAD),
+            object("Opportunity", "Opportunities", "006", opportunity::OPPORTUNITY),
+            object("OpportunityContactRole", "Opportunity Contact Role", "00K", opportunity::CONTACT_ROLE),
+            object("OpportunityStage", "Opportunity Stage", "01J", opportunity::STAGE),
+            object("RecordType", "Record Types", "012", opportunity::RECORD_TYPE),
+            object("UserRole", "Role", "00E", user::ROLE),
+            object("Name", "Names", "", activity::NAME),
+            object("Task", "Tasks", "00T", activity::TASK),
+            object("Event", "Events", "00U", activity::EVENT),
+            object("EmailMessage", "Email Messages", "02s", activity::EMAIL_MESSAGE),
+            object("Note", "Notes", "002", activity::NOTE),
         ];
         for number in 1..=visibility.extra_custom_fields {
             let line = format!(
@@ -275,12 +325,12 @@ impl Schema {
         for object in &mut objects {
             object.finish(visibility, &names);
         }
-        Schema { objects }
+        Schema { objects, record_types: visibility.record_types }
     }
 
-    /// The position of an object, by its name in any case.
+    /// The position of an object that the user may see, by its name in any case.
     pub(crate) fn object(&self, name: &str) -> Option<usize> {
-        self.objects.iter().position(|object| object.name.eq_ignore_ascii_case(name))
+        self.objects.iter().position(|object| !object.hidden && object.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -289,23 +339,35 @@ fn object(name: &'static str, plural: &'static str, prefix: &'static str, table:
         name,
         plural,
         prefix,
+        hidden: false,
         fields: table.lines().filter_map(|line| Field::parse(name, line)).collect(),
         visible: Vec::new(),
         by_name: HashMap::new(),
         parents: HashMap::new(),
+        type_name: Value::text(name),
     }
 }
 
 impl Object {
     fn finish(&mut self, visibility: &Visibility, objects: &[&str]) {
+        let whole = format!("{}.*", self.name);
+        let named = |hidden: &String| hidden.eq_ignore_ascii_case(&whole) || hidden.eq_ignore_ascii_case(self.name);
+        // What all objects show in common cannot be asked for itself.
+        self.hidden = self.name == "Name" || visibility.hidden.iter().any(named);
         for (index, field) in self.fields.iter().enumerate() {
             let code = field.is_place_code();
             let full_name = format!("{}.{}", self.name, field.name);
             let hidden = visibility.hidden.iter().any(|hidden| hidden.eq_ignore_ascii_case(&full_name));
-            self.visible.push(!hidden && (!code || visibility.state_country_picklists));
+            let typed = field.name == "RecordTypeId";
+            self.visible
+                .push(!hidden && (!code || visibility.state_country_picklists) && (!typed || visibility.record_types));
             self.by_name.insert(field.name.clone(), index);
             self.by_name.insert(field.name.to_ascii_lowercase(), index);
-            let parent = field.targets.iter().find_map(|target| objects.iter().position(|name| name == target));
+            // Of several objects only what all of them have can be reached.
+            let parent = match &field.targets[..] {
+                [_, _, ..] => Some(NAME),
+                one => one.iter().find_map(|target| objects.iter().position(|name| name == target)),
+            };
             if let (Some(name), Some(parent)) = (&field.relationship, parent) {
                 self.parents.insert(name.to_ascii_lowercase(), (index, parent));
             }

@@ -65,7 +65,7 @@ pub(super) fn values(object: &str, field: &str) -> &'static [&'static str] {
             "Technology Partner",
             "Other",
         ],
-        ("Account", "Industry") => &[
+        ("Account" | "Lead", "Industry") => &[
             "Agriculture",
             "Apparel",
             "Banking",
@@ -87,8 +87,40 @@ pub(super) fn values(object: &str, field: &str) -> &'static [&'static str] {
             "Other",
         ],
         ("Account", "Ownership") => &["Public", "Private", "Subsidiary", "Other"],
-        ("Account", "Rating") => &["Hot", "Warm", "Cold"],
+        ("Account" | "Lead", "Rating") => &["Hot", "Warm", "Cold"],
+        ("Lead", "Status") => {
+            &["Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted"]
+        }
+        ("Opportunity", "Type") => &[
+            "Existing Customer - Upgrade",
+            "Existing Customer - Replacement",
+            "Existing Customer - Downgrade",
+            "New Customer",
+        ],
+        ("Opportunity", "StageName") => super::stages::NAMES,
+        (_, "ForecastCategory") => &["Omitted", "Pipeline", "BestCase", "MostLikely", "Forecast", "Closed"],
+        (_, "ForecastCategoryName") => &["Omitted", "Pipeline", "Best Case", "Most Likely", "Commit", "Closed"],
+        ("OpportunityContactRole", "Role") => &[
+            "Business User",
+            "Decision Maker",
+            "Economic Buyer",
+            "Economic Decision Maker",
+            "Evaluator",
+            "Executive Sponsor",
+            "Influencer",
+            "Technical Buyer",
+            "Other",
+        ],
+        ("RecordType", "SobjectType") => &["Account", "Case", "Contact", "Lead", "Opportunity"],
         ("Contact", "Loyalty_Tier__c") => &["Platinum", "Gold", "Silver", "Bronze"],
+        ("Task", "Status") => &["Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"],
+        ("Task", "Priority") => &["High", "Normal", "Low"],
+        ("Task" | "Event", "Type") => &["Call", "Email", "Meeting", "Other"],
+        ("Task", "CallType") => &["Internal", "Inbound", "Outbound"],
+        ("Task", "TaskSubtype") => &["Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn"],
+        ("Event", "ShowAs") => &["Busy", "OutOfOffice", "Free"],
+        ("Event", "EventSubtype") => &["Event"],
+        ("EmailMessage", "Status") => &["0", "1", "2", "3", "4", "5"],
         ("User" | "Profile", "UserType") => &["Standard", "AutomatedProcess", "CloudIntegrationUser"],
         (_, name) if name.ends_with("GeocodeAccuracy") => &[
             "Address",

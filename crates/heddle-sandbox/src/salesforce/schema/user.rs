@@ -34,7 +34,18 @@ LastModifiedById reference 18 0,0 fsgd - LastModifiedBy:User Last Modified By ID
 SystemModstamp datetime 0 0,0 fsd - - System Modstamp
 FederationIdentifier string 512 0,0 CUnfsgi - - SAML Federation ID
 SmallPhotoUrl url 1024 0,0 nfs - - Small-sized profile photo
-FullPhotoUrl url 1024 0,0 nfs - - Full-sized profile photo";
+FullPhotoUrl url 1024 0,0 nfs - - Full-sized profile photo
+UserRoleId reference 18 0,0 CUnfsg - UserRole:UserRole Role ID";
+
+/// The fields of UserRole; columns as in the parent module.
+pub(super) const ROLE: &str = "\
+Id id 18 0,0 fsgid - - Role ID
+Name string 80 0,0 CUfsgi - - Name
+ParentRoleId reference 18 0,0 CUnfsg - - Parent Role ID
+DeveloperName string 80 0,0 CUnfsg - - Developer Name
+LastModifiedDate datetime 0 0,0 fsd - - Last Modified Date
+LastModifiedById reference 18 0,0 fsgd - LastModifiedBy:User Last Modified By ID
+SystemModstamp datetime 0 0,0 fsd - - System Modstamp";
 
 /// The fields of Profile; columns as in the parent module.
 pub(super) const PROFILE: &str = "\

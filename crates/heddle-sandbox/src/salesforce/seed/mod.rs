@@ -1,19 +1,29 @@
 //! A believable org from a number: the same number, the same org.
 
+mod activities;
 mod contacts;
+mod large;
+mod leads;
 mod names;
+mod sales;
 
 use std::sync::Arc;
 
 use super::ids::Id;
 use super::org::{Org, Rights, Row, Table};
-use super::schema::{ACCOUNT, CONTACT, Field, Kind, Object, PROFILE, Schema, USER};
+use super::schema::{
+    ACCOUNT, CONTACT, CONTACT_ROLE, EMAIL_MESSAGE, EVENT, Field, Kind, LEAD, NOTE, OPPORTUNITY, Object, PROFILE,
+    RECORD_TYPE, STAGE, Schema, TASK, USER, USER_ROLE,
+};
 use super::value::Value;
-use names::{COMPANY, FIRST, FORM, LAST, PLACES, STREET, TRADE};
+use names::{COMPANY, FIRST, FORM, LAST, PLACES, STREET, TITLE, TRADE};
 
 /// Everything was last changed at or before 2026-05-18T06:17:35Z.
 pub(super) const LAST_CHANGE: i64 = 1_779_085_055_000;
 pub(super) const DAY: i64 = 86_400_000;
+/// Leads and opportunities of an org at the most: enough for several pages,
+/// however many contacts there are.
+const SALES: usize = 1_000;
 /// Users who own records; the first one is the run-as user.
 const OWNERS: usize = 6;
 
@@ -31,10 +41,36 @@ pub(crate) fn build(size: Size, schema: Arc<Schema>, rights: Rights) -> Org {
     let users = users(&schema.objects[USER]);
     let owners: Vec<Id> = users.iter().take(OWNERS).filter_map(|row| row.id()).collect();
     let accounts = accounts(&schema.objects[ACCOUNT], size.accounts, &owners, &mut random);
-    let contacts = contacts::contacts(&schema.objects[CONTACT], size.contacts, &accounts, &owners, &mut random);
+    let whole = size.contacts.min(large::WHOLE);
+    let contacts = contacts::contacts(&schema.objects[CONTACT], whole, &accounts, &owners, &mut random);
     let profiles = profiles(&schema.objects[PROFILE]);
-    let table = |rows: Vec<Row>| Arc::new(Table::new(rows.into_iter().map(Arc::new).collect()));
-    let tables = vec![table(contacts), table(accounts), table(users), table(profiles), Arc::default()];
+    let people = sales::People { contacts: &contacts, accounts: &accounts, owners: &owners, schema: &schema };
+    let (deals, roles) = people.opportunities((size.contacts / 2).min(SALES), size.seed);
+    let leads = leads::leads(&people, &deals, (size.contacts / 2).min(SALES), size.seed);
+    let (stages, types) = (sales::stages(&schema.objects[STAGE]), sales::record_types(&schema.objects[RECORD_TYPE]));
+    let about = activities::About { contacts: &contacts, accounts: &accounts, owners: &owners };
+    let activities = activities::activities(&schema, &about, size.seed);
+    let roles_of_users = user_roles(&schema.objects[USER_ROLE]);
+    let mut tables: Vec<Arc<Table>> = schema.objects.iter().map(|_| Arc::default()).collect();
+    let shared = |rows: Vec<Row>| rows.into_iter().map(Arc::new).collect::<Vec<_>>();
+    for (object, rows) in [
+        (ACCOUNT, accounts),
+        (USER, users),
+        (PROFILE, profiles),
+        (LEAD, leads),
+        (OPPORTUNITY, deals),
+        (CONTACT_ROLE, roles),
+        (STAGE, stages),
+        (RECORD_TYPE, types),
+        (USER_ROLE, roles_of_users),
+    ] {
+        tables[object] = Arc::new(Table::new(shared(rows)));
+    }
+    for (object, rows) in [TASK, EVENT, EMAIL_MESSAGE, NOTE].into_iter().zip(activities) {
+        tables[object] = Arc::new(Table::new(shared(rows)));
+    }
+    let more = size.contacts.saturating_sub(large::WHOLE);
+    tables[CONTACT] = Arc::new(Table::new(large::grown(&schema.objects[CONTACT], shared(contacts), more)));
     Org::new(schema, tables, rights).with_rights(rights)
 }
 
@@ -69,6 +105,12 @@ impl<'a> Draft<'a> {
         if let Some(slot) = self.object.position(name).and_then(|position| self.values.get_mut(position)) {
             *slot = value;
         }
+    }
+
+    /// Whether a field holds this text.
+    fn is(&self, name: &str, text: &str) -> bool {
+        let value = self.object.position(name).and_then(|position| self.values.get(position));
+        value.and_then(Value::as_text) == Some(text)
     }
 
     fn text(&mut self, name: &str, text: &str) {
@@ -114,7 +156,7 @@ impl<'a> Draft<'a> {
     }
 
     fn finish(self, serial: usize) -> Row {
-        Row { values: self.values, serial }
+        Row { values: self.values, serial, like: None }
     }
 }
 
@@ -152,6 +194,17 @@ fn users(object: &Object) -> Vec<Row> {
             user.text("Alias", &format!("user{number}"));
             user.text("CommunityNickname", &format!("user{number}"));
             user.text("CompanyName", "Sandbox Org");
+            if (1..OWNERS).contains(&number) {
+                user.text("Title", TITLE[number]);
+                user.text("Department", "Sales");
+                user.text("Division", if number % 2 == 0 { "North" } else { "South" });
+                user.text("EmployeeNumber", &format!("E{number:04}"));
+                user.set("UserRoleId", Value::Id(Id::nth("00E", if number == 1 { 1 } else { 2 })));
+                if number > 1 {
+                    user.set("ManagerId", Value::Id(Id::nth("005", 1_002)));
+                }
+            }
+            user.text("SmallPhotoUrl", &format!("https://sandbox.example/profilephoto/005/{number}/T"));
             user.text("Phone", &phone(&mut random));
             // The last owner has left; records still name them.
             user.set("IsActive", Value::Bool(number + 1 != OWNERS));
@@ -169,6 +222,21 @@ fn users(object: &Object) -> Vec<Row> {
             user.set("ProfileId", Value::Id(Id::nth("00e", profile)));
             user.audit(run_as_user(), LAST_CHANGE - 400 * DAY, LAST_CHANGE - 30 * DAY);
             user.finish(number)
+        })
+        .collect()
+}
+
+fn user_roles(object: &Object) -> Vec<Row> {
+    ["Head of Sales", "Sales"]
+        .iter()
+        .zip(1..)
+        .map(|(name, number)| {
+            let mut role = Draft::new(object, |_| true);
+            role.set("Id", Value::Id(Id::nth("00E", number)));
+            role.text("Name", name);
+            role.text("DeveloperName", &name.replace(' ', "_"));
+            role.audit(run_as_user(), LAST_CHANGE - 400 * DAY, LAST_CHANGE - 400 * DAY);
+            role.finish(0)
         })
         .collect()
 }

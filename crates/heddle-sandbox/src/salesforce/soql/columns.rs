@@ -1,11 +1,14 @@
 //! SELECT: which fields a record shows, and its JSON.
 
+use std::collections::HashMap;
+
 use super::error::SoqlError;
 use super::parse::Name;
 use super::resolve::{Path, Resolver};
+use crate::salesforce::ids::Id;
 use crate::salesforce::org::{Org, Row};
-use crate::salesforce::schema::{Kind, Object};
-use crate::salesforce::value::write_string;
+use crate::salesforce::schema::{Kind, NAME, Object};
+use crate::salesforce::value::{Value, write_string};
 
 /// The fields of a record, in the order asked for.
 #[derive(Debug, Default)]
@@ -21,7 +24,17 @@ pub(crate) struct Columns {
 enum Node {
     Field(String, usize),
     Address(String, Vec<(String, usize)>),
-    Parent { name: String, reference: usize, columns: Columns },
+    Parent {
+        name: String,
+        reference: usize,
+        columns: Columns,
+    },
+    /// A sub-query's rows by parent.
+    Children {
+        name: &'static str,
+        columns: Columns,
+        rows: HashMap<Id, Vec<u32>>,
+    },
 }
 
 impl Columns {
@@ -51,6 +64,11 @@ impl Columns {
         columns
     }
 
+    /// Shows the rows of a sub-query too.
+    pub(super) fn add_children(&mut self, name: &'static str, columns: Columns, rows: HashMap<Id, Vec<u32>>) {
+        self.nodes.push(Node::Children { name, columns, rows });
+    }
+
     /// Rows a page may hold at most: long text makes pages shorter.
     pub(crate) fn page_limit(&self) -> usize {
         match (self.custom_long_text, self.long_text) {
@@ -58,6 +76,53 @@ impl Columns {
             (_, 1..) => 1_000,
             _ => 2_000,
         }
+    }
+
+    /// Whether a compound field or a list is among them, which no table shows.
+    pub(crate) fn has_compound(&self) -> bool {
+        self.nodes.iter().any(|node| match node {
+            Node::Field(..) => false,
+            Node::Address(..) | Node::Children { .. } => true,
+            Node::Parent { columns, .. } => columns.has_compound(),
+        })
+    }
+
+    /// The names of the columns of a table, those of parents with their paths.
+    pub(crate) fn names(&self, before: &str, names: &mut Vec<String>) {
+        for node in &self.nodes {
+            match node {
+                Node::Field(name, _) | Node::Address(name, _) => names.push(format!("{before}{name}")),
+                Node::Parent { name, columns, .. } => columns.names(&format!("{before}{name}."), names),
+                Node::Children { .. } => {}
+            }
+        }
+    }
+
+    /// The values of one record in the order of [`names`](Self::names).
+    pub(crate) fn each_value(&self, org: &Org, row: &Row, give: &mut impl FnMut(&Value)) {
+        self.each_value_of(org, Some((self.object, row)), give);
+    }
+
+    fn each_value_of(&self, org: &Org, of: Option<(usize, &Row)>, give: &mut impl FnMut(&Value)) {
+        for node in &self.nodes {
+            match node {
+                Node::Field(_, field) => {
+                    let value = of.and_then(|(object, row)| self.value(org, object, row, *field));
+                    give(value.unwrap_or(&Value::Null));
+                }
+                Node::Address(..) => give(&Value::Null),
+                Node::Parent { reference, columns, .. } => {
+                    let parent = of.and_then(|(_, row)| org.target(row, *reference, columns.object));
+                    columns.each_value_of(org, parent, give);
+                }
+                Node::Children { .. } => {}
+            }
+        }
+    }
+
+    /// A field of a record of `object` as these columns' own object shows it.
+    fn value<'a>(&self, org: &'a Org, object: usize, row: &'a Row, field: usize) -> Option<&'a Value> {
+        if self.object == NAME { org.shown(object, row, field) } else { Some(row.get(field)) }
     }
 
     fn add(&mut self, objects: &[Object], path: &Path, depth: usize) {
@@ -87,17 +152,23 @@ impl Columns {
 
     /// Appends one record. `base` is `/services/data/vXX.X`.
     pub(crate) fn write(&self, org: &Org, row: &Row, base: &str, out: &mut Vec<u8>) {
-        let name = org.object(self.object).name;
+        self.write_of(org, (self.object, row), base, out);
+    }
+
+    /// The same for a record of `object`, of which only what the columns'
+    /// own object has is shown.
+    fn write_of(&self, org: &Org, (object, row): (usize, &Row), base: &str, out: &mut Vec<u8>) {
+        let (shown, name) = (org.object(self.object).name, org.object(object).name);
         let id = row.id();
         let id = id.as_ref().map_or("", |id| id.as_str());
-        for part in [r#"{"attributes":{"type":""#, name, r#"","url":""#, base, "/sobjects/", name, "/", id, r#""}"#] {
+        for part in [r#"{"attributes":{"type":""#, shown, r#"","url":""#, base, "/sobjects/", name, "/", id, r#""}"#] {
             out.extend_from_slice(part.as_bytes());
         }
         for node in &self.nodes {
             match node {
                 Node::Field(name, field) => {
                     write_key(name, out);
-                    row.get(*field).write_json(out);
+                    self.value(org, object, row, *field).unwrap_or(&Value::Null).write_json(out);
                 }
                 Node::Address(name, parts) => {
                     write_key(name, out);
@@ -105,14 +176,35 @@ impl Columns {
                 }
                 Node::Parent { name, reference, columns } => {
                     write_key(name, out);
-                    match org.parent(row, *reference, columns.object) {
-                        Some(parent) => columns.write(org, parent, base, out),
+                    match org.target(row, *reference, columns.object) {
+                        Some(parent) => columns.write_of(org, parent, base, out),
                         None => out.extend_from_slice(b"null"),
                     }
+                }
+                Node::Children { name, columns, rows } => {
+                    write_key(name, out);
+                    let own = row.id().and_then(|id| rows.get(&id));
+                    columns.write_list(org, own.map_or(&[], Vec::as_slice), base, out);
                 }
             }
         }
         out.push(b'}');
+    }
+
+    /// Appends a list of child records; null when there are none.
+    fn write_list(&self, org: &Org, rows: &[u32], base: &str, out: &mut Vec<u8>) {
+        if rows.is_empty() {
+            out.extend_from_slice(b"null");
+            return;
+        }
+        out.extend_from_slice(format!(r#"{{"totalSize":{},"done":true,"records":["#, rows.len()).as_bytes());
+        for (number, position) in rows.iter().enumerate() {
+            if number > 0 {
+                out.push(b',');
+            }
+            self.write(org, org.tables[self.object].row(*position), base, out);
+        }
+        out.extend_from_slice(b"]}");
     }
 }
 

@@ -1,12 +1,14 @@
 //! A statement to the rows it finds.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::columns::Columns;
 use super::error::SoqlError;
 use super::filter::Filter;
-use super::parse::parse;
+use super::parse::{Statement, parse};
 use super::resolve::Resolver;
+use crate::salesforce::ids::Id;
 use crate::salesforce::org::{Order, Org};
 use crate::salesforce::value::Value;
 
@@ -26,14 +28,45 @@ pub(crate) struct Found {
     pub(crate) rows: Vec<u32>,
     /// Absent for `COUNT()`.
     pub(crate) columns: Option<Columns>,
+    /// Whether rows were passed over by OFFSET.
+    pub(crate) offset: bool,
 }
 
 /// Runs a statement against one snapshot of the org.
 pub(crate) fn run(org: &Arc<Org>, text: &str, scope: Scope) -> Result<Found, SoqlError> {
     let statement = parse(text)?;
     let resolver = Resolver::new(&org.schema, &statement)?;
-    let columns = if statement.select.is_empty() { None } else { Some(Columns::select(&resolver, &statement.select)?) };
-    let filter = statement.condition.as_ref().map(|condition| Filter::check(&resolver, condition)).transpose()?;
+    let mut found = found(org, &resolver, &statement, scope, true)?;
+    for child in &statement.children {
+        let (list, inner) = resolver.child(child)?;
+        let below = self::found(org, &inner, child, scope, false)?;
+        let mut by_parent: HashMap<Id, Vec<u32>> = HashMap::new();
+        for position in below.rows {
+            if let Some(parent) = org.tables[list.object].row(position).get(list.field).as_id() {
+                by_parent.entry(parent).or_default().push(position);
+            }
+        }
+        let limit = child.limit.unwrap_or(usize::MAX);
+        by_parent.values_mut().for_each(|rows| rows.truncate(limit));
+        if let (Some(columns), Some(below)) = (&mut found.columns, below.columns) {
+            columns.add_children(list.name, below, by_parent);
+        }
+    }
+    Ok(found)
+}
+
+/// What a statement finds, its sub-queries left out. The limit of a sub-query
+/// is one for each parent: `window` is then false.
+fn found(
+    org: &Arc<Org>,
+    resolver: &Resolver<'_>,
+    statement: &Statement<'_>,
+    scope: Scope,
+    window: bool,
+) -> Result<Found, SoqlError> {
+    let counts = statement.select.is_empty() && statement.children.is_empty();
+    let columns = if counts { None } else { Some(Columns::select(resolver, &statement.select)?) };
+    let filter = statement.condition.as_ref().map(|condition| Filter::check(resolver, condition)).transpose()?;
     let mut order = Order::new();
     for sorting in &statement.order {
         let path = resolver.path(sorting.field)?;
@@ -55,12 +88,15 @@ pub(crate) fn run(org: &Arc<Org>, text: &str, scope: Scope) -> Result<Found, Soq
             && org.shares(object, row)
             && filter.as_ref().is_none_or(|filter| filter.accepts(org, row))
     };
-    let limit = statement.limit.unwrap_or(usize::MAX);
+    let (skip, limit) = match window {
+        true => (statement.offset, statement.limit.unwrap_or(usize::MAX)),
+        false => (0, usize::MAX),
+    };
     let rows = if order.is_empty() {
         let all = 0..u32::try_from(table.len()).unwrap_or(u32::MAX);
-        all.filter(accepts).skip(statement.offset).take(limit).collect()
+        all.filter(accepts).skip(skip).take(limit).collect()
     } else {
-        org.sorted(object, &order).iter().copied().filter(accepts).skip(statement.offset).take(limit).collect()
+        org.sorted(object, &order).iter().copied().filter(accepts).skip(skip).take(limit).collect()
     };
-    Ok(Found { object, rows, columns })
+    Ok(Found { object, rows, columns, offset: statement.offset > 0 })
 }

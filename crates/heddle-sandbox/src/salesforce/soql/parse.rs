@@ -22,6 +22,8 @@ pub(super) struct Statement<'a> {
     pub(super) text: &'a str,
     /// Empty for `COUNT()`.
     pub(super) select: Vec<Name<'a>>,
+    /// Statements in brackets among them: lists of child records.
+    pub(super) children: Vec<Statement<'a>>,
     pub(super) from: Name<'a>,
     pub(super) alias: Option<&'a str>,
     pub(super) condition: Option<Condition<'a>>,
@@ -76,13 +78,15 @@ pub(super) fn parse(text: &str) -> Result<Statement<'_>, SoqlError> {
         return Err(SoqlError::new("MALFORMED_QUERY", "SOQL statements cannot be longer than 100000 characters."));
     }
     let mut parser = Parser { text, tokens: tokens(text)?, next: 0 };
-    parser.statement()
+    let statement = parser.statement(true)?;
+    parser.expect(TokenKind::End, "<EOF>")?;
+    Ok(statement)
 }
 
 impl<'a> Parser<'a> {
-    fn statement(&mut self) -> Result<Statement<'a>, SoqlError> {
+    fn statement(&mut self, outer: bool) -> Result<Statement<'a>, SoqlError> {
         self.expect_word("SELECT")?;
-        let select = self.select()?;
+        let (select, children) = self.select(outer)?;
         self.expect_word("FROM")?;
         let from = self.name()?;
         let alias = match self.peek() {
@@ -94,19 +98,27 @@ impl<'a> Parser<'a> {
         let limit =
             if self.take_word("LIMIT") { Some(usize::try_from(self.number()?).unwrap_or(usize::MAX)) } else { None };
         let offset = if self.take_word("OFFSET") { self.offset()? } else { 0 };
-        self.expect(TokenKind::End, "<EOF>")?;
-        Ok(Statement { text: self.text, select, from, alias, condition, order, limit, offset })
+        Ok(Statement { text: self.text, select, children, from, alias, condition, order, limit, offset })
     }
 
-    fn select(&mut self) -> Result<Vec<Name<'a>>, SoqlError> {
+    /// Names, and statements in brackets; those have no others in them.
+    fn select(&mut self, outer: bool) -> Result<(Vec<Name<'a>>, Vec<Statement<'a>>), SoqlError> {
         if self.peek().text.eq_ignore_ascii_case("COUNT") && self.peek_second().text == "(" {
             self.next += 2;
             self.expect(TokenKind::Sign, ")")?;
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         }
-        let mut names = vec![self.name()?];
-        while self.take_sign(",") {
-            names.push(self.name()?);
+        let (mut names, mut children) = (Vec::new(), Vec::new());
+        loop {
+            if outer && self.take_sign("(") {
+                children.push(self.statement(false)?);
+                self.expect(TokenKind::Sign, ")")?;
+            } else {
+                names.push(self.name()?);
+            }
+            if !self.take_sign(",") {
+                break;
+            }
         }
         let token = self.peek();
         if token.kind == TokenKind::Word && !is_reserved(token.text) {
@@ -117,7 +129,7 @@ impl<'a> Parser<'a> {
                 "only aggregate expressions use field aliasing",
             ));
         }
-        Ok(names)
+        Ok((names, children))
     }
 
     /// Terms joined by AND or by OR; the two mix only through parentheses.

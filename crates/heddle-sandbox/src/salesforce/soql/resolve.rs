@@ -3,7 +3,7 @@
 use super::error::SoqlError;
 use super::parse::{Name, Statement};
 use crate::salesforce::org::{Org, Row};
-use crate::salesforce::schema::{Field, Schema};
+use crate::salesforce::schema::{Children, Field, NAME, Schema};
 use crate::salesforce::value::Value;
 
 /// Levels up a path may go (SOQL and SOSL Limits).
@@ -22,11 +22,11 @@ pub(crate) struct Path {
 impl Org {
     /// The value at the end of a path; absent when a parent is missing.
     pub(crate) fn value<'a>(&'a self, row: &'a Row, path: &Path) -> Option<&'a Value> {
-        let mut row = row;
-        for (reference, object) in &path.steps {
-            row = self.parent(row, *reference, *object)?;
+        let (mut object, mut row) = (path.object, row);
+        for (reference, target) in &path.steps {
+            (object, row) = self.target(row, *reference, *target)?;
         }
-        Some(row.get(path.field))
+        if path.object == NAME { self.shown(object, row, path.field) } else { Some(row.get(path.field)) }
     }
 }
 
@@ -54,6 +54,23 @@ impl<'a> Resolver<'a> {
             )
         })?;
         Ok(Resolver { schema, object, statement: statement.text, alias: statement.alias })
+    }
+
+    /// The list that a sub-query names, and the resolver of its own names.
+    pub(super) fn child(&self, statement: &Statement<'a>) -> Result<(Children, Resolver<'a>), SoqlError> {
+        let from = statement.from;
+        let found = self.schema.children(self.object).find(|list| list.name.eq_ignore_ascii_case(from.text));
+        let list = found.ok_or_else(|| {
+            let text = format!(
+                "Didn't understand relationship '{}' in FROM part of query call. If you are attempting to use a \
+                 custom relationship, be sure to append the '__r' after the custom relationship name. Please \
+                 reference your WSDL or the describe call for the appropriate names.",
+                from.text
+            );
+            self.refuse(from, "INVALID_TYPE", text)
+        })?;
+        let object = list.object;
+        Ok((list, Resolver { schema: self.schema, object, statement: statement.text, alias: statement.alias }))
     }
 
     pub(super) fn path(&self, name: Name<'_>) -> Result<Path, SoqlError> {

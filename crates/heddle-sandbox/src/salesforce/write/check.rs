@@ -3,9 +3,9 @@
 use serde_json::{Map, Value as Json};
 
 use super::refusal::Refusal;
-use super::{duplicates, places, relate, value};
+use super::{activities, duplicates, places, relate, value};
 use crate::salesforce::org::{Batch, Row, Values};
-use crate::salesforce::schema::{Field, Kind, USER};
+use crate::salesforce::schema::{Field, Kind, LEAD, USER};
 use crate::salesforce::settings::Settings;
 use crate::salesforce::value::Value;
 
@@ -29,13 +29,26 @@ pub(super) fn check(
     body: &Map<String, Json>,
     row: Option<&Row>,
 ) -> Result<Values, Refusal> {
+    unconverted(batch, object, row)?;
     let mut values = readable(batch, object, body, row.is_none())?;
     required(batch, object, &values, row.is_none())?;
     places::settle(batch.object(object), terms.settings.state_country_picklists, row, &mut values)?;
     references(batch, object, &values, row)?;
+    activities::settle(batch, object, row, &mut values)?;
     unique(batch, object, &values, row)?;
     duplicates::check(batch, terms, object, &values, row)?;
     Ok(values)
+}
+
+/// A lead that became a contact is only read from then on.
+fn unconverted(batch: &Batch<'_>, object: usize, row: Option<&Row>) -> Result<(), Refusal> {
+    let converted = batch.object(object).position("IsConverted").filter(|_| object == LEAD);
+    match converted.zip(row) {
+        Some((field, row)) if *row.get(field) == Value::Bool(true) => {
+            Err(Refusal::of_fields("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", &[]))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Names to fields and JSON to values.

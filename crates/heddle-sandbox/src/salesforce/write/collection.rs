@@ -10,7 +10,7 @@ use crate::salesforce::errors::{JSON, error, method_not_allowed};
 use crate::salesforce::ids::Id;
 use crate::salesforce::org::Batch;
 use crate::salesforce::route::{Resource, parameter};
-use crate::salesforce::schema::{ACCOUNT, CONTACT};
+use crate::salesforce::schema::WRITABLE;
 use crate::salesforce::state::Salesforce;
 use crate::serve::{Answer, Call};
 
@@ -183,8 +183,7 @@ fn delete(salesforce: &Salesforce, call: &Call<'_>) -> Answer {
     carry_out(salesforce, all_or_none, false, |batch| {
         ids.iter()
             .map(|text| {
-                let object =
-                    [CONTACT, ACCOUNT].into_iter().find(|object| text.starts_with(batch.object(*object).prefix));
+                let object = WRITABLE.iter().copied().find(|object| text.starts_with(batch.object(*object).prefix));
                 let Some(object) = object else {
                     return Err(Refusal::malformed_id("Record ID", text, "Id"));
                 };

@@ -1,9 +1,10 @@
 //! Writes by the API: one record, by its id or by an external id, or a
 //! collection of up to 200.
 //!
-//! Only contacts and accounts can be written; other objects are read-only to
-//! this user, as their describes say.
+//! Objects about users, stages and record types are read-only to this user, as
+//! their describes say.
 
+mod activities;
 mod body;
 mod check;
 mod collection;
@@ -20,7 +21,7 @@ pub(super) use external::answer as by_external_id;
 pub(super) use record::{create, delete, update};
 pub(super) use refusal::locked;
 
-use super::schema::{ACCOUNT, CONTACT, Schema};
+use super::schema::{Schema, WRITABLE};
 
 /// The place of an object that can be written.
 enum Writable {
@@ -31,7 +32,7 @@ enum Writable {
 
 fn writable(schema: &Schema, name: &str) -> Writable {
     match schema.object(name) {
-        Some(object @ (CONTACT | ACCOUNT)) => Writable::Yes(object),
+        Some(object) if WRITABLE.contains(&object) => Writable::Yes(object),
         Some(_) => Writable::No,
         None => Writable::Unknown,
     }

@@ -9,7 +9,8 @@ use crate::salesforce::value::Value;
 /// picklists on, a place outside the lists is refused; without them the text
 /// is free and the unseen code follows it.
 pub(super) fn settle(object: &Object, picklists: bool, row: Option<&Row>, values: &mut Values) -> Result<(), Refusal> {
-    for stem in ["Mailing", "Other", "Billing", "Shipping"] {
+    // A lead's only address has no name.
+    for stem in ["Mailing", "Other", "Billing", "Shipping", ""] {
         let place = |part: &str| object.position(&format!("{stem}{part}"));
         let (Some(country), Some(country_code)) = (place("Country"), place("CountryCode")) else {
             continue;

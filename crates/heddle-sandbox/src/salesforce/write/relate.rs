@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use super::external::lookup;
 use super::refusal::Refusal;
 use crate::salesforce::org::Batch;
+use crate::salesforce::schema::NAME;
 use crate::salesforce::value::Value;
 
 /// The id of the parent that the nested object names; null for null.
@@ -12,6 +13,15 @@ pub(super) fn id_of(batch: &Batch<'_>, parent: usize, json: &Json) -> Result<Val
     if json.is_null() {
         return Ok(Value::Null);
     }
+    let parent = match parent {
+        // Which of several objects it is, the nested object has to say.
+        NAME => json.pointer("/attributes/type").and_then(Json::as_str).and_then(|name| batch.org.schema.object(name)),
+        parent => Some(parent),
+    };
+    let Some(parent) = parent else {
+        let text = "Nested object for polymorphic foreign key must have an attributes field before any other fields.";
+        return Err(Refusal::new("JSON_PARSER_ERROR", text));
+    };
     let definition = batch.object(parent);
     let members: Vec<_> = json.as_object().into_iter().flatten().filter(|(name, _)| *name != "attributes").collect();
     let [(name, Json::String(text))] = members[..] else {

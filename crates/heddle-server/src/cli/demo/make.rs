@@ -5,7 +5,7 @@ use super::super::CliError;
 use super::super::wiring;
 use super::state::Made;
 use heddle_connector::model::Object;
-use heddle_engine::{ListRequest, NewAuth, NewConnection, NewKey, NewTenant, Scope, Shape, Target};
+use heddle_engine::{ListRequest, NewAuth, NewConnection, NewKey, NewOAuthApp, NewTenant, Scope, Shape, Target};
 use heddle_sandbox::salesforce::SalesforceOptions;
 use heddle_server::wiring::Wired;
 use secrecy::{ExposeSecret, SecretString};
@@ -34,6 +34,31 @@ pub(super) async fn make(wired: &Wired, login: &str) -> Result<Made, CliError> {
         connection_id: report.connection.id.to_string(),
         api_key: secret.expose_secret().to_owned(),
     })
+}
+
+/// Registers the app that tenants' people can consent to, unless an earlier
+/// start has.
+///
+/// # Errors
+/// What the use cases say.
+pub(super) async fn app(wired: &Wired, login: &str) -> Result<(), CliError> {
+    let caller = wiring::operator(wired);
+    let (apps, _) = wired.engine.list_oauth_apps(&caller, Some("salesforce"), None, 1).await?;
+    if !apps.is_empty() {
+        return Ok(());
+    }
+    let known = SalesforceOptions::default();
+    let app = NewOAuthApp {
+        provider: "salesforce".to_owned(),
+        name: "Demo".to_owned(),
+        login: Some(login.to_owned()),
+        client_id: known.client_id,
+        client_secret: SecretString::from(known.client_secret),
+        scopes: None,
+        redirect_uri: None,
+    };
+    wired.engine.create_oauth_app(&caller, app).await?;
+    Ok(())
 }
 
 /// Looks whether what an earlier start made still works: sandboxes forget

@@ -18,15 +18,24 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, CliError> {
-    let settings = settings(shared)?;
+    let mut settings = settings(shared)?;
     settings.start_quiet_logs();
-    let config = &settings.loaded.config;
+    let config = &mut settings.loaded.config;
     let stop = Stop::listen()?;
     let (folder, mut state) = Folder::take(&config.data.dir, command.fresh)?;
     let listener = ports::api(command.port, state.port)?;
     let address = listen::address_of(&listener)?;
 
+    let base_url = format!("http://{address}");
+    config.server.public_url = Some(base_url.clone());
+
     let (salesforce, contacts) = start_salesforce(&mut state).await?;
+    // People may consent to the demo's app, and come back to this server.
+    let callback = serde_json::json!({ "callback_urls": [format!("{base_url}/oauth/callback/salesforce")] });
+    let answer = salesforce.control("POST", "settings", callback).await;
+    if let Some(why) = answer.get("error") {
+        return Err(CliError::new(format!("the sandbox did not take the callback address: {why}")));
+    }
     let key = secret_key(&folder)?;
     let store = wiring::open_store(config).await?;
     let wired = wiring::join(config, &key, store).await?;
@@ -34,12 +43,13 @@ pub(super) async fn run(shared: &Shared, command: &Demo) -> Result<ExitCode, Cli
         Some(made) => make::check(&wired, made).await?,
         None => make::make(&wired, &salesforce.url()).await?,
     };
+    make::app(&wired, &salesforce.url()).await?;
     state.port = address.port();
     state.made = Some(made.clone());
     folder.keep(&state)?;
 
     let running = Running {
-        base_url: format!("http://{address}"),
+        base_url,
         docs: config.server.docs,
         salesforce: salesforce.url(),
         contacts,

@@ -19,8 +19,18 @@ pub(super) fn add(document: &mut OpenApi) {
         .map(|(path, item)| (path.clone(), item.clone()))
         .collect();
     for object in Object::ALL.iter().copied().filter(|object| *object != WRITTEN && Model::of(*object).is_some()) {
+        let writable = Model::of(object).is_some_and(Model::writable);
         for (path, item) in &written {
-            let renamed = serde_json::to_value(item).and_then(|mut item| {
+            let mut item = item.clone();
+            if !writable {
+                for write in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete] {
+                    *write = None;
+                }
+                if item.get.is_none() {
+                    continue;
+                }
+            }
+            let renamed = serde_json::to_value(&item).and_then(|mut item| {
                 rename(&mut item, object);
                 serde_json::from_value::<PathItem>(item)
             });
@@ -48,7 +58,8 @@ fn rename(value: &mut Value, object: Object) {
 
 fn words(text: &str, object: Object) -> String {
     let one = object.singular();
-    let article = if one.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    // "a user": it sounds like "you".
+    let article = if one.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
     let written = WRITTEN.singular();
     text.replace(&format!("a {written}"), &format!("{article} {one}"))
@@ -68,5 +79,20 @@ mod tests {
         assert_eq!(words("/v1/crm/contacts/{id}"), "/v1/crm/accounts/{id}");
         assert_eq!(words("#/components/schemas/ContactPage"), "#/components/schemas/AccountPage");
         assert_eq!(words("list_contacts"), "list_accounts");
+    }
+
+    #[test]
+    fn what_is_only_read_has_no_operation_that_writes() {
+        let document = super::super::openapi();
+        let methods = |path: &str| {
+            document.paths.paths.get(path).map(|item| {
+                let writes = [&item.post, &item.put, &item.patch, &item.delete];
+                (item.get.is_some(), writes.iter().filter(|operation| operation.is_some()).count())
+            })
+        };
+        assert_eq!(methods("/v1/crm/deals/{id}"), Some((true, 2)));
+        assert_eq!(methods("/v1/crm/users/{id}"), Some((true, 0)));
+        assert_eq!(methods("/v1/crm/stages"), Some((true, 0)));
+        assert_eq!(methods("/v1/crm/pipelines/batch"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Parameters as the document shows them, from the same table as the parser.
 
-use crate::http::list_query::{Form, LIST, Parameter as Row, SHAPE};
+use crate::http::list_query::{Form, LIST, Parameter as Row, SHAPE, is_asked};
 use crate::http::target;
 use crate::http::write_query::{IDEMPOTENCY_KEY, WRITE};
 use utoipa::IntoParams;
@@ -12,12 +12,18 @@ use utoipa::openapi::{Object, Required};
 
 /// Parameters of a list of records.
 pub(crate) struct ListParameters;
+/// Parameters of an export.
+pub(crate) struct ExportParameters;
+/// Where to go on in an export's data.
+pub(crate) struct CheckpointParameter;
 /// Parameters of one record.
 pub(crate) struct FetchParameters;
 /// Parameters of a list of the server's own resources.
 pub(crate) struct PageParameters;
 /// Filters of the list of connections.
 pub(crate) struct ConnectionParameters;
+/// Filters of the list of OAuth apps.
+pub(crate) struct OAuthAppParameters;
 /// Parameters of a write of one record.
 pub(crate) struct WriteParameters;
 /// Filters of the list of provider calls.
@@ -30,6 +36,19 @@ pub(crate) struct KeyHeader;
 impl IntoParams for ListParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         LIST.iter().chain(SHAPE).map(query).collect()
+    }
+}
+
+impl IntoParams for ExportParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        LIST.iter().filter(|row| is_asked(row)).chain(SHAPE).map(query).collect()
+    }
+}
+
+impl IntoParams for CheckpointParameter {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let about = "`after` of the last checkpoint that came: the data goes on behind it.";
+        vec![named("after", ParameterIn::Query, about).schema(Some(text(4_096))).build()]
     }
 }
 
@@ -56,6 +75,13 @@ impl IntoParams for ConnectionParameters {
             one("tenant_id", "Only this tenant's connections: our `ten_` id or the operator's `external_id`."),
             one("provider", "Only connections to this provider; an id that the catalogue does not have is refused."),
         ]
+    }
+}
+
+impl IntoParams for OAuthAppParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let about = "Only apps at this provider; an id that the catalogue does not have is refused.";
+        vec![named("provider", ParameterIn::Query, about).schema(Some(text(255))).build()]
     }
 }
 

@@ -35,6 +35,12 @@ problems! {
         DeadlineExceeded;
     /// Of removing one.
     DeleteProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge Internal DeadlineExceeded;
+    /// Of removing one that others may need.
+    DeleteUsedProblems: InvalidRequest Unauthorized Forbidden NotFound Conflict PayloadTooLarge Internal
+        DeadlineExceeded;
+    /// Of asking for a consent, which sends nothing.
+    CreateConsentProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge ValidationFailed
+        UnsupportedOperation ConnectionMisconfigured Internal DeadlineExceeded;
     /// Of making a connection, which tests it.
     ConnectProblems: InvalidRequest Unauthorized Forbidden PermissionDenied NotFound Conflict ConnectionNeedsReauth ConnectionPaused
         PayloadTooLarge ValidationFailed UnsupportedOperation ConnectionMisconfigured RateLimited ProviderRateLimited
@@ -50,6 +56,21 @@ problems! {
     WriteProblems: InvalidRequest AmbiguousConnection UnsupportedFilter Unauthorized Forbidden PermissionDenied
         NotFound Conflict DuplicateDetected IdempotencyInProgress ConnectionNeedsReauth PreconditionFailed
         PayloadTooLarge ValidationFailed RequiredFieldMissing UnsupportedOperation IdempotencyConflict
+        ConnectionMisconfigured RateLimited ProviderRateLimited ProviderQuotaExhausted Internal ProviderBadResponse
+        ProviderAuthFailed OutcomeUnknown ProviderUnavailable ProviderTimeout DeadlineExceeded;
+    /// Of looking at an export, or ending it.
+    ExportProblems: InvalidRequest Unauthorized Forbidden PermissionDenied NotFound ConnectionNeedsReauth
+        ConnectionPaused ExportExpired PayloadTooLarge UnsupportedOperation ConnectionMisconfigured RateLimited
+        ProviderRateLimited ProviderQuotaExhausted Internal ProviderBadResponse ProviderAuthFailed ProviderUnavailable
+        ProviderTimeout DeadlineExceeded;
+    /// Of reading an export.
+    ExportDataProblems: InvalidRequest InvalidCursor UnsupportedFilter Unauthorized Forbidden PermissionDenied NotFound
+        ConnectionNeedsReauth ConnectionPaused ExportCancelled ExportExpired UnsupportedOperation
+        ConnectionMisconfigured ValidationFailed RateLimited ProviderRateLimited ProviderQuotaExhausted Internal
+        ProviderBadResponse ProviderAuthFailed ExportFailed ProviderUnavailable ProviderTimeout DeadlineExceeded;
+    /// Of raw calls.
+    PassthroughProblems: InvalidRequest AmbiguousConnection Unauthorized Forbidden NotFound IdempotencyInProgress
+        ConnectionNeedsReauth ConnectionPaused PayloadTooLarge UnsupportedOperation IdempotencyConflict
         ConnectionMisconfigured RateLimited ProviderRateLimited ProviderQuotaExhausted Internal ProviderBadResponse
         ProviderAuthFailed OutcomeUnknown ProviderUnavailable ProviderTimeout DeadlineExceeded;
     /// Of reading records.

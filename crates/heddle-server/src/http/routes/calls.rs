@@ -20,8 +20,8 @@ use std::time::SystemTime;
 #[utoipa::path(
     get,
     path = "/v1/calls",
-    operation_id = "list_calls",
-    tag = "calls",
+    operation_id = "list_provider_calls",
+    tag = "provider-calls",
     params(CallParameters, PageParameters),
     responses((status = 200, description = "A page of calls.", body = ProviderCallPage), ConnectionListProblems),
     security(("api_key" = [])),
@@ -62,8 +62,8 @@ pub(crate) async fn list(call: Call) -> Answer {
 #[utoipa::path(
     get,
     path = "/v1/calls/{id}",
-    operation_id = "get_call",
-    tag = "calls",
+    operation_id = "get_provider_call",
+    tag = "provider-calls",
     params(("id" = String, Path, description = "The call's id.", max_length = 255)),
     responses((status = 200, description = "The call.", body = ProviderCall), FetchProblems),
     security(("api_key" = [])),

@@ -9,6 +9,9 @@ use secrecy::{ExposeSecret, SecretString};
 /// Longest client id or secret, in characters.
 const MAX_CREDENTIAL: usize = 1_024;
 
+/// Longest private key, in bytes: RSA of 4,096 bits has some 3,300.
+const MAX_KEY: usize = 4_096;
+
 pub(super) fn forgotten() -> Refusal {
     Problem::new(Code::Internal, "a check was forgotten").into()
 }
@@ -16,6 +19,7 @@ pub(super) fn forgotten() -> Refusal {
 pub(super) fn auth(asked: ConnectionAuth, checks: &mut Checks) -> Option<NewAuth> {
     match asked.kind {
         AuthMethod::ClientCredentials => client_credentials(asked, checks),
+        AuthMethod::JwtBearer => jwt_bearer(asked, checks),
     }
 }
 
@@ -41,14 +45,48 @@ fn client_credentials(auth: ConnectionAuth, checks: &mut Checks) -> Option<NewAu
         ("/auth/client_id", auth.client_id.as_deref(), MAX_CREDENTIAL),
         ("/auth/client_secret", secret, MAX_CREDENTIAL),
     ];
-    for (pointer, text, max) in asked {
-        match text {
-            Some(text) => checks.text(pointer, text, max),
-            None => checks.refuse(pointer, "missing", "is asked for with kind client_credentials"),
-        }
-    }
+    let other = [("/auth/username", auth.username.is_some()), ("/auth/private_key", auth.private_key.is_some())];
+    whole("client_credentials", &asked, &other, checks);
     let client_secret: SecretString = auth.client_secret?;
     Some(NewAuth::ClientCredentials { login: auth.my_domain?, client_id: auth.client_id?, client_secret })
+}
+
+fn jwt_bearer(auth: ConnectionAuth, checks: &mut Checks) -> Option<NewAuth> {
+    let asked = [
+        ("/auth/my_domain", auth.my_domain.as_deref(), MAX_ID),
+        ("/auth/client_id", auth.client_id.as_deref(), MAX_CREDENTIAL),
+        ("/auth/username", auth.username.as_deref(), MAX_ID),
+    ];
+    whole("jwt_bearer", &asked, &[("/auth/client_secret", auth.client_secret.is_some())], checks);
+    match &auth.private_key {
+        None => checks.refuse("/auth/private_key", "missing", "is asked for with kind jwt_bearer"),
+        // It has line breaks, so that it is checked by length alone; whether it is
+        // a key is found out before anything is sent.
+        Some(key) if key.expose_secret().len() > MAX_KEY => {
+            checks.refuse("/auth/private_key", "too_long", format!("is longer than {MAX_KEY} characters"));
+        }
+        Some(_) => {}
+    }
+    let private_key: SecretString = auth.private_key?;
+    Some(NewAuth::JwtBearer {
+        login: auth.my_domain?,
+        client_id: auth.client_id?,
+        username: auth.username?,
+        private_key,
+    })
+}
+
+/// Refuses parts of a kind that are missing or wrong, and those of another kind.
+fn whole(kind: &str, asked: &[(&str, Option<&str>, usize)], other: &[(&str, bool)], checks: &mut Checks) {
+    for (pointer, text, max) in asked {
+        match text {
+            Some(text) => checks.text(pointer, text, *max),
+            None => checks.refuse(pointer, "missing", format!("is asked for with kind {kind}")),
+        }
+    }
+    for (pointer, _) in other.iter().filter(|(_, given)| *given) {
+        checks.refuse(pointer, "not_allowed", format!("is not taken with kind {kind}"));
+    }
 }
 
 #[cfg(test)]
@@ -69,7 +107,7 @@ mod tests {
         assert!(!format!("{asked:?}").contains("canary"));
         let new = checked(asked).unwrap_or_else(|e| panic!("{e}"));
         assert!(!format!("{new:?}").contains("canary"));
-        let NewAuth::ClientCredentials { client_secret, .. } = new.auth;
+        let NewAuth::ClientCredentials { client_secret, .. } = new.auth else { panic!("another kind") };
         assert_eq!(client_secret.expose_secret(), "canary");
     }
 

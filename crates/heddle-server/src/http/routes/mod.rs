@@ -5,10 +5,14 @@ pub(crate) mod calls;
 mod connection_body;
 mod connection_view;
 pub(crate) mod connections;
+pub(crate) mod consents;
 mod docs;
+pub(crate) mod exports;
 pub(crate) mod health;
 mod metrics;
+pub(crate) mod oauth_apps;
 pub(crate) mod page_query;
+pub(crate) mod passthrough;
 pub(crate) mod providers;
 pub(crate) mod records;
 pub(crate) mod schema;
@@ -28,18 +32,26 @@ pub(crate) use docs::Document;
 /// and `/metrics` are among them.
 pub(crate) fn configure(config: &mut web::ServiceConfig, with_docs: bool, with_metrics: bool) {
     config
-        .service(address("/v1/crm/{object}").get(records::list).post(writes::create).build())
-        .service(address("/v1/crm/{object}/schema").get(schema::fetch).build())
-        .service(address("/v1/crm/{object}/upsert").post(writes::upsert).build())
-        .service(address("/v1/crm/{object}/batch").post(writes::batch).build())
         .service(
-            address("/v1/crm/{object}/{id}").get(records::fetch).patch(writes::update).delete(writes::delete).build(),
+            // A scope, so that the object's part of an address is matched once.
+            web::scope("/v1/crm/{object}")
+                .service(address("").get(records::list).post(writes::create).build())
+                .service(address("/schema").get(schema::fetch).build())
+                .service(address("/upsert").post(writes::upsert).build())
+                .service(address("/batch").post(writes::batch).build())
+                .service(address("/exports").post(exports::start).build())
+                .service(address("/{id}").get(records::fetch).patch(writes::update).delete(writes::delete).build()),
         )
+        .service(address("/v1/exports/{id}").get(exports::fetch).delete(exports::cancel).build())
+        .service(address("/v1/exports/{id}/data").get(exports::data).build())
+        .service(address("/v1/passthrough").post(passthrough::call).build())
         .service(address("/v1/providers").get(providers::list).build())
         .service(address("/v1/providers/{id}").get(providers::fetch).build())
         .service(address("/v1/tenants").get(tenants::list).post(tenants::create).build())
         .service(address("/v1/tenants/{id}").get(tenants::fetch).build())
         .service(address("/v1/connections").get(connections::list).post(connections::create).build())
+        // Before the address of one connection, whose id it would be otherwise.
+        .service(address("/v1/connections/authorize").post(consents::start).build())
         .service(
             address("/v1/connections/{id}")
                 .get(connections::fetch)
@@ -49,6 +61,16 @@ pub(crate) fn configure(config: &mut web::ServiceConfig, with_docs: bool, with_m
         )
         .service(address("/v1/connections/{id}/confirm").post(connections::confirm).build())
         .service(address("/v1/connections/{id}/test").post(connections::test).build())
+        .service(address("/v1/oauth-apps").get(oauth_apps::list).post(oauth_apps::create).build())
+        .service(
+            address("/v1/oauth-apps/{id}")
+                .get(oauth_apps::fetch)
+                .patch(oauth_apps::update)
+                .delete(oauth_apps::delete)
+                .build(),
+        )
+        .service(address("/v1/oauth-apps/{id}/check").post(oauth_apps::check).build())
+        .service(address("/oauth/callback/{provider}").get(consents::finish).build())
         .service(address("/v1/api-keys").get(api_keys::list).post(api_keys::create).build())
         .service(address("/v1/api-keys/{id}").delete(api_keys::delete).build())
         .service(address("/v1/calls").get(calls::list).build())

@@ -117,12 +117,13 @@ pub struct ConnectionAuth {
     /// The kind of authorisation; the catalogue of providers says which ones
     /// a provider takes.
     pub kind: AuthMethod,
-    /// For `client_credentials`: the login base URL of the tenant's account,
-    /// at Salesforce the org's My Domain.
+    /// For every kind: the login base URL of the tenant's account, at Salesforce
+    /// the org's My Domain; for `jwt_bearer` also `https://login.salesforce.com`
+    /// and, for sandboxes, `https://test.salesforce.com`.
     #[serde(default)]
     #[schema(max_length = 255, format = "uri", examples("https://acme.my.salesforce.com"))]
     pub my_domain: Option<String>,
-    /// For `client_credentials`: the app's client id.
+    /// For every kind: the app's client id.
     #[serde(default)]
     #[schema(max_length = 1024)]
     pub client_id: Option<String>,
@@ -130,6 +131,15 @@ pub struct ConnectionAuth {
     #[serde(default, deserialize_with = "secret")]
     #[schema(value_type = Option<String>, max_length = 1024, format = Password, write_only)]
     pub client_secret: Option<SecretString>,
+    /// For `jwt_bearer`: the user that calls run as, by username.
+    #[serde(default)]
+    #[schema(max_length = 255)]
+    pub username: Option<String>,
+    /// For `jwt_bearer`: the RSA private key in PEM, without a password, whose
+    /// certificate the app has.
+    #[serde(default, deserialize_with = "secret")]
+    #[schema(value_type = Option<String>, max_length = 4096, format = Password, write_only)]
+    pub private_key: Option<SecretString>,
 }
 
 /// A kind of authorisation.
@@ -138,6 +148,9 @@ pub struct ConnectionAuth {
 pub enum AuthMethod {
     /// OAuth client id and secret of an app in the tenant's account.
     ClientCredentials,
+    /// Assertions signed with the key whose certificate an app in the tenant's
+    /// account has.
+    JwtBearer,
 }
 
 fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D::Error> {

@@ -7,6 +7,9 @@
 mod api_key;
 mod call;
 mod connection;
+mod export;
+mod oauth_app;
+mod passthrough;
 mod problem;
 mod provider;
 mod record;
@@ -20,11 +23,21 @@ pub use connection::{
     AuthMethod, Connection, ConnectionAuth, ConnectionConfirm, ConnectionCreate, ConnectionDeleted, ConnectionPage,
     ConnectionStep, ConnectionTest, ConnectionUpdate,
 };
+pub use export::{Export, ExportAnswer};
+pub use oauth_app::{
+    ConsentCreate, ConsentStarted, OAuthApp, OAuthAppCheck, OAuthAppCreate, OAuthAppPage, OAuthAppUpdate,
+};
+pub use passthrough::{PassthroughAnswer, PassthroughRequest, ProviderAnswer};
 pub use problem::{Candidate, Problem, ProblemPart, ProviderError};
 pub use provider::{Provider, ProviderAuth, ProviderDetail, ProviderList, ProviderObject};
-pub use record::{AccountPage, AccountRecord, ContactPage, ContactRecord, Warning};
+pub use record::{
+    AccountPage, AccountRecord, CallPage, CallRecord, ContactPage, ContactRecord, DealPage, DealRecord, EmailPage,
+    EmailRecord, LeadPage, LeadRecord, MeetingPage, MeetingRecord, NotePage, NoteRecord, PipelinePage, PipelineRecord,
+    StagePage, StageRecord, TaskPage, TaskRecord, UserPage, UserRecord, Warning,
+};
 pub use schema::{FieldOption, FieldSlot, ObjectField, ObjectFields, ObjectSchema};
 pub use tenant::{Tenant, TenantCreate, TenantPage};
 pub use write::{
-    AccountWritten, BatchAnswer, BatchEntry, BatchRequest, ContactWritten, ProviderRequest, UpsertRequest,
+    AccountWritten, BatchAnswer, BatchEntry, BatchRequest, CallWritten, ContactWritten, DealWritten, EmailWritten,
+    LeadWritten, MeetingWritten, NoteWritten, ProviderRequest, TaskWritten, UpsertRequest,
 };

@@ -1,6 +1,6 @@
 //! Pages of common records.
 
-use heddle_model::{Account, Contact};
+use heddle_model::{Account, Call, Contact, Deal, Email, Lead, Meeting, Note, Pipeline, Stage, Task, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -71,4 +71,54 @@ records! {
     AccountPage,
     /// One account.
     AccountRecord of Account;
+
+    /// A page of leads.
+    LeadPage,
+    /// One lead.
+    LeadRecord of Lead;
+
+    /// A page of deals.
+    DealPage,
+    /// One deal.
+    DealRecord of Deal;
+
+    /// A page of pipelines.
+    PipelinePage,
+    /// One pipeline.
+    PipelineRecord of Pipeline;
+
+    /// A page of stages.
+    StagePage,
+    /// One stage.
+    StageRecord of Stage;
+
+    /// A page of users.
+    UserPage,
+    /// One user.
+    UserRecord of User;
+
+    /// A page of tasks.
+    TaskPage,
+    /// One task.
+    TaskRecord of Task;
+
+    /// A page of calls.
+    CallPage,
+    /// One call.
+    CallRecord of Call;
+
+    /// A page of meetings.
+    MeetingPage,
+    /// One meeting.
+    MeetingRecord of Meeting;
+
+    /// A page of e-mails.
+    EmailPage,
+    /// One e-mail.
+    EmailRecord of Email;
+
+    /// A page of notes.
+    NotePage,
+    /// One note.
+    NoteRecord of Note;
 }

@@ -1,7 +1,7 @@
 //! Answers to writes.
 
 use super::{Problem, Warning};
-use heddle_model::{Account, Contact};
+use heddle_model::{Account, Call, Contact, Deal, Email, Lead, Meeting, Note, Task};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -30,6 +30,20 @@ written! {
     ContactWritten of Contact;
     /// An account that was written.
     AccountWritten of Account;
+    /// A lead that was written.
+    LeadWritten of Lead;
+    /// A deal that was written.
+    DealWritten of Deal;
+    /// A task that was written.
+    TaskWritten of Task;
+    /// A call that was written.
+    CallWritten of Call;
+    /// A meeting that was written.
+    MeetingWritten of Meeting;
+    /// An e-mail that was written.
+    EmailWritten of Email;
+    /// A note that was written.
+    NoteWritten of Note;
 }
 
 /// A request to the provider, as a dry run shows it.
