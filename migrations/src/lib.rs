@@ -19,6 +19,8 @@ mod m0010_oauth_apps;
 mod m0011_consents;
 mod m0012_exports;
 mod m0014_provider_calls_text;
+mod m0018_field_mappings;
+mod m0019_default_currency;
 
 /// All steps, oldest first.
 pub struct Migrator;
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_consents::Migration),
             Box::new(m0012_exports::Migration),
             Box::new(m0014_provider_calls_text::Migration),
+            Box::new(m0018_field_mappings::Migration),
+            Box::new(m0019_default_currency::Migration),
         ]
     }
 }

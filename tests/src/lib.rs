@@ -7,6 +7,7 @@
 mod answer;
 mod browser;
 mod client;
+mod mirror;
 mod schema;
 mod server;
 
@@ -14,6 +15,7 @@ pub use answer::Answer;
 pub use browser::{Browser, Page};
 pub use client::{Client, Line, Lines};
 pub use heddle_server::wiring::WiringSettings;
+pub use mirror::Mirror;
 pub use schema::violations;
 pub use server::{Server, ServerOptions, connection_body, list_path};
 

@@ -6,5 +6,7 @@ mod exports;
 mod faults;
 mod house;
 mod http;
+mod incremental;
+mod mappings;
 mod recordings;
 mod writes;

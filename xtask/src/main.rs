@@ -86,6 +86,9 @@ enum Proof {
     /// A million contacts are exported in constant memory, each once, also by a
     /// server that is killed again and again.
     Exports,
+    /// A copy that is kept by reading changes is what the org is, whatever
+    /// people do meanwhile.
+    Incremental,
     /// All of them.
     All,
 }
@@ -113,6 +116,7 @@ fn main() -> ExitCode {
                 Proof::Storm => prove::storm(tenth),
                 Proof::Writes => prove::writes(tenth, seed),
                 Proof::Exports => prove::exports(tenth, seed),
+                Proof::Incremental => prove::incremental(tenth, seed),
                 Proof::Crash => prove::crash(tenth, seed),
                 Proof::All => prove::all(cases, seed, tenth),
             }

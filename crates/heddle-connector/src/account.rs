@@ -78,6 +78,8 @@ pub struct Checkup {
     pub api_version: Option<String>,
     /// The account's own fields, one entry an object of the manifest.
     pub schemas: Vec<ObjectSchema>,
+    /// The account's own currency, where records name none and it could be read.
+    pub currency: Option<String>,
     /// The failure behind a failed step, so that the answer can name its kind.
     pub failure: Option<heddle_gate::Failure>,
 }

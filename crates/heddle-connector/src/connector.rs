@@ -1,8 +1,9 @@
 //! The trait that every provider's adapter implements.
 
 use crate::{
-    Account, BatchQuery, Checkup, Counted, CreateQuery, ExportQuery, FetchQuery, JobPage, JobRecords, JobState,
-    ListQuery, Manifest, ObjectSchema, ObjectSpec, Outcomes, Page, Session, UpdateQuery, UpsertQuery, Written,
+    Account, BatchQuery, Checkup, ConvertQuery, Converted, Counted, CreateQuery, ExportQuery, Feature, FeatureState,
+    FetchQuery, JobPage, JobRecords, JobState, ListQuery, Manifest, ObjectInfo, ObjectSchema, ObjectSpec, Outcomes,
+    Page, Session, UpdateQuery, UpsertQuery, Written,
 };
 use async_trait::async_trait;
 use heddle_gate::{CallPlan, Classify, Failure, FailureKind, Reply, Request, Signals};
@@ -74,6 +75,17 @@ pub trait Connector: Send + Sync {
     /// # Errors
     /// When the whole request failed; how single records ended is in the answer.
     async fn batch(&self, _session: &Session, _query: &BatchQuery<'_>) -> Result<Outcomes, Failure> {
+        Err(not_offered())
+    }
+
+    /// Makes an account, a contact and a deal of a lead, in one request that
+    /// writes; it may look something up before.
+    ///
+    /// # Errors
+    /// `Conflict` when the lead is converted already, `NotFound`, or what the
+    /// gate made of the answer. The fields of a failure that was not sent are
+    /// names of the query's own.
+    async fn convert(&self, _session: &Session, _query: &ConvertQuery<'_>) -> Result<Converted, Failure> {
         Err(not_offered())
     }
 
@@ -162,9 +174,38 @@ pub trait Connector: Send + Sync {
     /// What the gate made of the answer.
     async fn describe(&self, session: &Session, spec: &ObjectSpec) -> Result<ObjectSchema, Failure>;
 
+    /// The objects of the account that the connected user sees, in one request.
+    ///
+    /// # Errors
+    /// What the gate made of the answer.
+    async fn objects(&self, _session: &Session) -> Result<Vec<ObjectInfo>, Failure> {
+        Err(not_offered())
+    }
+
+    /// An object of the account and its fields, by the provider's name in any
+    /// case, in one request. The name is one word of letters, digits and
+    /// underscores.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none, or what the gate made of the answer.
+    async fn describe_record(&self, _session: &Session, _name: &str) -> Result<(ObjectInfo, ObjectSchema), Failure> {
+        Err(not_offered())
+    }
+
     /// Walks from the token to the data, noting each step: version, identity,
     /// limits, fields, rights.
     async fn check(&self, session: &Session) -> Checkup;
+
+    /// Which features the account has, by the objects that were described; pure.
+    /// What is not named is not known.
+    fn features(&self, _described: &[&ObjectSchema]) -> Vec<FeatureState> {
+        Vec::new()
+    }
+
+    /// The feature that a provider field comes with, if it comes with one.
+    fn feature_of(&self, _path: &str) -> Option<Feature> {
+        None
+    }
 
     /// Address of a record in the provider's own pages, around its id:
     /// `(before, after)`.

@@ -17,6 +17,8 @@ pub struct ExportQuery<'a> {
     pub asked: &'a [String],
     /// Conditions; all must hold.
     pub filter: &'a [Filter],
+    /// Whether deleted records are wanted too.
+    pub deleted: bool,
     /// Order of the records, if any is wanted.
     pub order: Option<Order>,
 }

@@ -8,21 +8,28 @@
 //! that a connector names one crate.
 
 mod account;
+mod association;
 mod connector;
+mod convert;
 mod export;
+mod feature;
 mod fixed;
 mod manifest;
 mod page;
 mod planned;
 mod raw;
+mod records;
 mod registry;
 mod schema;
 mod session;
 mod write;
 
 pub use account::{Account, Checkup, Identity, Step, StepOutcome};
+pub use association::{Association, Junction};
 pub use connector::{Connector, Reader};
+pub use convert::{ConvertQuery, Converted};
 pub use export::{Counted, ExportQuery, JobPage, JobRecords, JobState, unreadable_part};
+pub use feature::{Feature, FeatureState};
 pub use fixed::Fixed;
 pub use manifest::{
     AccountIdAt, AuthKind, AuthorizationCode, JwtBearer, Manifest, ObjectSpec, Operation, Status, TokenEndpoint, Writes,
@@ -30,6 +37,7 @@ pub use manifest::{
 pub use page::{FetchQuery, Keyset, ListQuery, Order, Page};
 pub use planned::Planned;
 pub use raw::RAW;
+pub use records::ObjectInfo;
 pub use registry::Registry;
 pub use schema::{FieldValue, ObjectSchema, PickOption, SchemaField};
 pub use session::{Outlet, Session, Tally};
@@ -37,7 +45,8 @@ pub use write::{BatchItem, BatchKind, BatchQuery, CreateQuery, Outcomes, UpdateQ
 
 pub use heddle_gate::{
     AuthProblem, BeforeSend, CallPlan, Concurrency, Failure, FailureKind, HostRule, Method, ProviderError, QuotaSample,
-    Rate, Repeat, Replay, Reply, Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
+    Rate, Repeat, Replay, Reply, Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, TokenPlace,
+    hint,
 };
 pub use heddle_mapping as mapping;
 pub use heddle_model as model;

@@ -1,6 +1,6 @@
 //! What a connector declares about its provider: data only.
 
-use crate::Fixed;
+use crate::{Fixed, Junction};
 use heddle_gate::HostRule;
 use heddle_mapping::{Op, Table};
 use heddle_model::Object;
@@ -20,6 +20,8 @@ pub enum Status {
 pub enum Operation {
     /// Read pages of records.
     List,
+    /// Read pages of the records that fulfil a tree of conditions.
+    Search,
     /// Read one record by id.
     Fetch,
     /// Make a record.
@@ -32,6 +34,8 @@ pub enum Operation {
     Upsert,
     /// Write several records in one call.
     Batch,
+    /// Make an account, a contact and a deal of a lead.
+    Convert,
 }
 
 impl Operation {
@@ -39,12 +43,14 @@ impl Operation {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::List => "list",
+            Self::Search => "search",
             Self::Fetch => "fetch",
             Self::Create => "create",
             Self::Update => "update",
             Self::Delete => "delete",
             Self::Upsert => "upsert",
             Self::Batch => "batch",
+            Self::Convert => "convert",
         }
     }
 }
@@ -191,6 +197,9 @@ pub struct ObjectSpec {
     pub max_page: usize,
     /// Objects that `expand` can join in the same call.
     pub expand: &'static [&'static str],
+    /// Whether lists, fetches and exports can show deleted records too. The
+    /// table must then name the field that tells them apart.
+    pub deleted: bool,
     /// How it is written, as far as `operations` has writes.
     pub writes: Writes,
 }
@@ -217,6 +226,12 @@ pub struct Manifest {
     pub hosts: HostRule,
     /// Objects and operations.
     pub objects: &'static [ObjectSpec],
+    /// Objects of the provider's that join two common ones; the other
+    /// associations are in the tables.
+    pub junctions: &'static [Junction],
+    /// What can be done with all other objects of an account, custom ones
+    /// among them; its table stands for any of them. `None`: nothing.
+    pub records: Option<&'static ObjectSpec>,
     /// How late a committed record may become visible behind its own
     /// modification stamp; incremental reading stays this far behind.
     pub safety_lag: Duration,

@@ -2,17 +2,18 @@
 
 use bytes::Bytes;
 use heddle_mapping::{Envelope, Filter, Table, Wire};
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 /// The order of a list. Every order ends with the id, so that it is total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Order {
     /// By id, ascending.
     Id,
     /// By a provider path, nulls last; then by id, ascending.
     By {
         /// The provider's field.
-        path: &'static str,
+        path: Cow<'static, str>,
         /// Greatest first.
         descending: bool,
         /// Whether the field can be null: then the null group ends the list.
@@ -38,6 +39,8 @@ pub struct ListQuery<'a> {
     pub asked: &'a [String],
     /// Conditions; all must hold.
     pub filter: &'a [Filter],
+    /// Whether deleted records are wanted too.
+    pub deleted: bool,
     /// Order of the records.
     pub order: Order,
     /// Where the last page ended.
@@ -57,6 +60,8 @@ pub struct FetchQuery<'a> {
     pub version: Option<&'static str>,
     /// Conditions that make it a record of the object; all must hold.
     pub filter: &'a [Filter],
+    /// Whether a deleted record is wanted too.
+    pub deleted: bool,
     /// The provider's id, as [`Connector::id`](crate::Connector::id) made it.
     pub id: &'a str,
 }

@@ -1,6 +1,6 @@
 //! The fields that one account shows to the connected user.
 
-use heddle_mapping::CustomKind;
+use heddle_mapping::{CustomKind, NamedCodec};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -20,6 +20,8 @@ pub enum FieldValue {
     Timestamp,
     /// A day.
     Date,
+    /// Several words in one text, with semicolons between.
+    List,
     /// Anything else, as sent.
     #[default]
     Any,
@@ -35,6 +37,7 @@ impl FieldValue {
             Self::Number => CustomKind::Number,
             Self::Timestamp => CustomKind::Timestamp,
             Self::Date => CustomKind::Date,
+            Self::List => CustomKind::List,
             Self::Any => CustomKind::Any,
         }
     }
@@ -116,6 +119,33 @@ pub struct SchemaField {
     /// For references: the name under which fields of the other record are reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relationship: Option<String>,
+}
+
+impl SchemaField {
+    /// Whether a codec reads every value that the field can hold, and writes
+    /// nothing else.
+    pub const fn takes(&self, codec: NamedCodec) -> bool {
+        match self.value {
+            FieldValue::Text => matches!(codec, NamedCodec::Text),
+            FieldValue::Id => matches!(codec, NamedCodec::Id | NamedCodec::Text),
+            FieldValue::Bool => matches!(codec, NamedCodec::Boolean),
+            FieldValue::Number => match codec {
+                NamedCodec::Number | NamedCodec::Decimal => true,
+                // Digits behind the point would not fit.
+                NamedCodec::Integer => self.digits.1 == 0,
+                _ => false,
+            },
+            FieldValue::Timestamp => matches!(codec, NamedCodec::Datetime),
+            FieldValue::Date => matches!(codec, NamedCodec::Date),
+            FieldValue::List => matches!(codec, NamedCodec::List | NamedCodec::Text),
+            FieldValue::Any => false,
+        }
+    }
+
+    /// The names of the codecs that it takes; none for compound values.
+    pub fn codecs(&self) -> Vec<&'static str> {
+        NamedCodec::ALL.iter().filter(|codec| self.takes(**codec)).map(|codec| codec.as_str()).collect()
+    }
 }
 
 /// The fields of one provider object.

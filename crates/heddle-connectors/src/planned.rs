@@ -13,6 +13,8 @@ const fn planned(id: &'static str, title: &'static str) -> Manifest {
         auth: &[],
         hosts: NO_HOSTS,
         objects: &[],
+        junctions: &[],
+        records: None,
         safety_lag: Duration::ZERO,
         guide: "",
     }

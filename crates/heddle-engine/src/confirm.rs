@@ -48,6 +48,6 @@ impl Engine {
             return Err(conflict("the connection was changed meanwhile: look at it again".to_owned()));
         }
         let connection = self.shown(self.loaded(&id).await?.connection.clone());
-        Ok(trial.report(connection))
+        self.with_drift(trial.report(connection)).await
     }
 }

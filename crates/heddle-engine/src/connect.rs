@@ -31,7 +31,7 @@ impl Engine {
         }
         self.refuse_second(&connector, &tenant.id, None, &trial).await?;
         let connection = self.stored(&connector, tenant.id, kind, &trial).await?;
-        Ok(trial.report(connection))
+        self.with_drift(trial.report(connection)).await
     }
 
     /// Stores what was tried as a new connection; it waits when the provider
@@ -68,6 +68,7 @@ impl Engine {
             created_at: now,
             checked_at: None,
             generation: 0,
+            currency: None,
         };
         trial.note(&mut connection, now);
         if waits {
@@ -118,7 +119,7 @@ impl Engine {
         }
         // Read back: the verdict on the grant is the keeper's to write.
         let connection = self.shown(self.loaded(&id).await?.connection.clone());
-        Ok(TestReport { connection, passed: checkup.passed(), steps: checkup.steps, cost })
+        self.with_drift(TestReport { connection, passed: checkup.passed(), steps: checkup.steps, cost }).await
     }
 
     /// A connection that the key may see.

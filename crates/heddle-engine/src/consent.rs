@@ -225,7 +225,7 @@ impl Engine {
         let Some(known) = known else {
             self.refuse_second(connector, &under_way.tenant_id, None, &trial).await?;
             let connection = self.stored(connector, under_way.tenant_id.clone(), KIND, &trial).await?;
-            return Ok(trial.report(connection));
+            return self.with_drift(trial.report(connection)).await;
         };
         let found = trial.checkup.identity.as_ref().map(|identity| identity.remote_id.clone());
         if let (Some(expected), Some(found)) = (&known.remote_id, &found)
@@ -249,7 +249,7 @@ impl Engine {
         }
         self.keeper.revoke_replaced(old, id.as_str()).await;
         let connection = self.shown(self.loaded(&id).await?.connection.clone());
-        Ok(trial.report(connection))
+        self.with_drift(trial.report(connection)).await
     }
 
     /// The app that is named, or the provider's only one. A key that is bound to

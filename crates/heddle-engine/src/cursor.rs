@@ -1,6 +1,6 @@
 //! Page cursors: sealed, self-sufficient, good on any replica and after a restart.
 
-use crate::{ConnectionId, FilterParam, ListRequest, Problem, Shape};
+use crate::{ConnectionId, FilterParam, ListRequest, Problem, Search, Shape};
 use heddle_auth::CursorKey;
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +28,10 @@ pub(crate) struct Question {
     pub(crate) filters: Vec<(String, String, String)>,
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub(crate) sort: Option<String>,
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub(crate) search: Option<Search>,
+    #[serde(rename = "i", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) include_deleted: bool,
 }
 
 impl Question {
@@ -37,13 +41,19 @@ impl Question {
         // The order of conditions does not change what is asked.
         filters.sort();
         Self {
-            object: request.object.plural().to_owned(),
+            object: match &request.provider_object {
+                // Providers take their names in any case.
+                Some(name) => format!("{}/{}", request.object.plural(), name.to_ascii_lowercase()),
+                None => request.object.plural().to_owned(),
+            },
             updated_after: request.updated_after.clone(),
             updated_before: request.updated_before.clone(),
             created_after: request.created_after.clone(),
             created_before: request.created_before.clone(),
             filters,
             sort: request.sort.clone(),
+            search: request.search.clone(),
+            include_deleted: request.include_deleted.unwrap_or_default(),
         }
     }
 
@@ -61,6 +71,8 @@ impl Question {
             created_before: None,
             filters: Vec::new(),
             sort: None,
+            search: None,
+            include_deleted: false,
         }
     }
 
@@ -212,6 +224,9 @@ pub(crate) fn open(key: &CursorKey, home: Home<'_>, request: &ListRequest, text:
             return refuse("the cursor belongs to a list of another object, or with other conditions or another order");
         }
     };
+    if request.include_deleted.is_some_and(|wanted| wanted != question.include_deleted) {
+        return refuse("the cursor belongs to a list with another include_deleted");
+    }
     if sealed.x && request.shape == Shape::default() {
         return refuse("the list's fields are too many for its cursor: send them again with it");
     }

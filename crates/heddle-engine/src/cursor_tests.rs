@@ -5,18 +5,7 @@ fn key() -> CursorKey {
 }
 
 fn request() -> ListRequest {
-    ListRequest {
-        object: heddle_connector::model::Object::Contact,
-        limit: None,
-        cursor: None,
-        updated_after: None,
-        updated_before: None,
-        created_after: None,
-        created_before: None,
-        filters: Vec::new(),
-        sort: None,
-        shape: Shape::default(),
-    }
+    ListRequest::of(heddle_connector::model::Object::Contact)
 }
 
 fn filter(field: &str, value: &str) -> FilterParam {

@@ -2,6 +2,7 @@
 
 use crate::snapshot::Snapshot;
 use crate::{Code, Engine, Owner, Problem};
+use heddle_connector::model::Object;
 use heddle_connector::{Failure, ObjectSpec, Session};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -33,6 +34,9 @@ impl Engine {
         session: &Session,
         failure: Failure,
     ) -> Result<Arc<Snapshot>, Problem> {
+        if spec.object == Object::Record {
+            return self.object_redescribed(stale, spec, session, failure).await;
+        }
         let id = &stale.connection.id;
         let describing = self.describing_of(stale);
         let Ok(mut unchanged) = tokio::time::timeout_at(session.deadline, describing.unchanged.lock()).await else {
@@ -70,6 +74,6 @@ impl Engine {
 }
 
 /// The account's own fields do not explain it: sending again would fail again.
-fn hopeless(failure: Failure) -> Problem {
+pub(crate) fn hopeless(failure: Failure) -> Problem {
     Problem { code: Code::ConnectionMisconfigured, ..Problem::from(failure) }
 }

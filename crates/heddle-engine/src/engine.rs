@@ -1,10 +1,11 @@
 //! The engine: its parts, its caches, and how a connection is found.
 
 use crate::describe::Describing;
+use crate::provider_objects::{Remembered, remembered};
 use crate::snapshot::{Objects, Snapshot};
 use crate::{
-    ApiKey, Caller, Calls, Code, ConnectionId, Connections, ConsentSettings, Consents, Cost, Exports, Idempotency,
-    Keys, OAuthApps, Problem, Running, Slice, Target, TenantId, Tenants, WaitSettings,
+    ApiKey, Caller, Calls, Code, ConnectionId, Connections, ConsentSettings, Consents, Cost, Exports, FieldMappings,
+    Idempotency, Keys, OAuthApps, Problem, Running, Slice, Target, TenantId, Tenants, WaitSettings,
 };
 use heddle_auth::{CursorKey, Keeper};
 use heddle_connector::{Account, Connector, Outlet, Reader, Registry, Session, Tally};
@@ -26,6 +27,8 @@ pub struct Parts {
     pub tenants: Arc<dyn Tenants>,
     /// Connections.
     pub connections: Arc<dyn Connections>,
+    /// Fields under the operator's own names.
+    pub mappings: Arc<dyn FieldMappings>,
     /// API keys.
     pub keys: Arc<dyn Keys>,
     /// The operator's apps.
@@ -76,6 +79,7 @@ pub struct Engine {
     pub(crate) keeper: Arc<Keeper>,
     pub(crate) tenants: Arc<dyn Tenants>,
     pub(crate) connections: Arc<dyn Connections>,
+    pub(crate) mappings: Arc<dyn FieldMappings>,
     pub(crate) keys: Arc<dyn Keys>,
     pub(crate) apps: Arc<dyn OAuthApps>,
     pub(crate) consents: Arc<dyn Consents>,
@@ -94,6 +98,8 @@ pub struct Engine {
     /// Parsed fields and plans, used again while the connection's row says that
     /// they are still its own. Without an end of their own.
     pub(crate) objects: Cache<ConnectionId, Arc<Objects>>,
+    /// The provider's other objects, as far as somebody asked for them.
+    pub(crate) provider_objects: Remembered,
     clock: fn() -> SystemTime,
     targets: Cache<(String, Option<String>), ConnectionId>,
 }
@@ -118,6 +124,7 @@ impl Engine {
             keeper: parts.keeper,
             tenants: parts.tenants,
             connections: parts.connections,
+            mappings: parts.mappings,
             keys: parts.keys,
             apps: parts.apps,
             consents: parts.consents,
@@ -133,6 +140,7 @@ impl Engine {
             consent: settings.consent,
             clock: settings.clock,
             objects: Cache::builder().max_capacity(CACHED).build(),
+            provider_objects: remembered(),
             snapshots: cache(settings.snapshot_ttl),
             targets: cache(settings.snapshot_ttl),
         })

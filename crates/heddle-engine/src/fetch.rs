@@ -1,5 +1,6 @@
 //! `fetch`: one common record by its id.
 
+use crate::deleted;
 use crate::list::{bad_page, notices};
 use crate::snapshot::Snapshot;
 use crate::{Caller, Cost, Engine, Problem, RecordAnswer, Scope, Shape, Target};
@@ -9,7 +10,8 @@ use heddle_connector::{Failure, FailureKind, FetchQuery, ObjectSpec, Operation, 
 use std::sync::Arc;
 
 impl Engine {
-    /// One record by the provider's id, in any form the provider takes.
+    /// One record by the provider's id, in any form the provider takes; a
+    /// deleted one only with `include_deleted`.
     ///
     /// # Errors
     /// `not_found` when there is none, as for ids that cannot exist; else as a list.
@@ -20,11 +22,12 @@ impl Engine {
         object: Object,
         id: &str,
         shape: &Shape,
+        include_deleted: bool,
     ) -> Result<RecordAnswer, Problem> {
         caller.require(Scope::CrmRead)?;
         let snapshot = self.usable(caller, target).await?;
         let session = self.session(caller, &snapshot);
-        match self.fetch(&snapshot, &session, object, id, shape).await {
+        match self.fetch(&snapshot, &session, object, id, shape, include_deleted).await {
             Ok(answer) => Ok(answer),
             Err(problem) => Err(self.problem_of(&snapshot, &session, problem).await),
         }
@@ -37,15 +40,16 @@ impl Engine {
         object: Object,
         id: &str,
         shape: &Shape,
+        deleted: bool,
     ) -> Result<RecordAnswer, Problem> {
         let spec = snapshot.spec(object, Operation::Fetch)?;
         let missing = || Problem::not_found(object.singular());
-        let id = snapshot.connector.id(spec, id).ok_or_else(missing)?;
-        let plan = shaped(snapshot, spec, shape)?;
-        let (page, (plan, _)) = match fetch_page(snapshot, session, spec, &id, &plan).await {
+        let id = snapshot.id(spec, id).ok_or_else(missing)?;
+        let plan = shaped(snapshot, spec, shape, deleted)?;
+        let (page, Shaped { plan, .. }) = match fetch_page(snapshot, session, spec, &id, &plan).await {
             Err(failure) if failure.kind == FailureKind::StaleSchema => {
                 let fresh = self.redescribed(snapshot, spec, session, failure).await?;
-                let plan = shaped(&fresh, spec, shape)?;
+                let plan = shaped(&fresh, spec, shape, deleted)?;
                 (fetch_page(&fresh, session, spec, &id, &plan).await?, plan)
             }
             page => (page?, plan),
@@ -62,10 +66,20 @@ impl Engine {
 }
 
 /// What is asked for, and what makes it a record of the object.
-fn shaped(snapshot: &Snapshot, spec: &ObjectSpec, shape: &Shape) -> Result<(Arc<Plan>, Vec<Filter>), Problem> {
+struct Shaped {
+    plan: Arc<Plan>,
+    filter: Vec<Filter>,
+    deleted: bool,
+}
+
+fn shaped(snapshot: &Snapshot, spec: &ObjectSpec, shape: &Shape, deleted: bool) -> Result<Shaped, Problem> {
     let object = snapshot.object(spec)?;
-    object.check_shape(spec, shape)?;
-    Ok((snapshot.plan(object, spec, shape, None), object.conditions(spec)?))
+    let shape = object.spelled(spec, shape.clone());
+    object.check_shape(spec, &shape)?;
+    if deleted {
+        deleted::check(snapshot.connector.as_ref(), spec, object)?;
+    }
+    Ok(Shaped { plan: snapshot.plan(object, spec, &shape, None), filter: object.conditions(spec)?, deleted })
 }
 
 async fn fetch_page(
@@ -73,10 +87,10 @@ async fn fetch_page(
     session: &Session,
     spec: &ObjectSpec,
     id: &str,
-    (plan, filter): &(Arc<Plan>, Vec<Filter>),
+    Shaped { plan, filter, deleted }: &Shaped,
 ) -> Result<Page, Failure> {
     let version = spec.writes.version.filter(|path| snapshot.object(spec).is_ok_and(|object| object.schema.has(path)));
-    let query = FetchQuery { table: spec.table, asked: plan.asked(), version, filter, id };
+    let query = FetchQuery { table: spec.table, asked: plan.asked(), version, filter, deleted: *deleted, id };
     snapshot.connector.fetch(session, &query).await
 }
 

@@ -86,18 +86,7 @@ pub fn cursor(key: &CursorKey, stranger: &CursorKey, case: &CursorCase<'_>) -> R
 
 /// A request with nothing but its object.
 fn bare(request: &ListRequest) -> ListRequest {
-    ListRequest {
-        object: request.object,
-        limit: None,
-        cursor: None,
-        updated_after: None,
-        updated_before: None,
-        created_after: None,
-        created_before: None,
-        filters: Vec::new(),
-        sort: None,
-        shape: crate::Shape::default(),
-    }
+    ListRequest::of(request.object)
 }
 
 fn damage(text: &str, at: usize) -> String {

@@ -2,6 +2,7 @@
 
 use crate::cursor::{self, Position, Question};
 use crate::query::{self, Query};
+use crate::search;
 use crate::selection::ObjectSnapshot;
 use crate::snapshot::{Snapshot, record_base};
 use crate::{Caller, Code, Cost, Engine, ListAnswer, ListRequest, Notice, Problem, Scope, Shape, Target};
@@ -23,6 +24,8 @@ struct Prepared {
     limit: usize,
     position: Option<Position>,
     keyset: Option<Keyset>,
+    /// Whether a later list can go on from this one's last change.
+    resumes: bool,
 }
 
 impl Engine {
@@ -38,10 +41,40 @@ impl Engine {
         target: &Target,
         request: &ListRequest,
     ) -> Result<ListAnswer, Problem> {
+        self.listed(caller, target, request, Operation::List).await
+    }
+
+    /// The same for the records that fulfil a tree of conditions; pointers of
+    /// refusals are those of a body with the request's members.
+    ///
+    /// # Errors
+    /// As a list's.
+    pub async fn search_records(
+        &self,
+        caller: &Caller,
+        target: &Target,
+        request: &ListRequest,
+    ) -> Result<ListAnswer, Problem> {
+        self.listed(caller, target, request, Operation::Search).await.map_err(search::in_body)
+    }
+
+    async fn listed(
+        &self,
+        caller: &Caller,
+        target: &Target,
+        request: &ListRequest,
+        operation: Operation,
+    ) -> Result<ListAnswer, Problem> {
         caller.require(Scope::CrmRead)?;
         let snapshot = self.usable(caller, target).await?;
         let session = self.session(caller, &snapshot);
-        match self.list(&snapshot, &session, request).await {
+        // Refused here, where it is known which of the two was asked for.
+        let name = request.provider_object.as_deref();
+        let ended = match self.subject(&snapshot, &session, request.object, name, operation).await {
+            Ok((snapshot, _)) => self.list(&snapshot, &session, request).await,
+            Err(problem) => Err(problem),
+        };
+        match ended {
             Ok(answer) => Ok(answer),
             Err(problem) => Err(self.problem_of(&snapshot, &session, problem).await),
         }
@@ -69,7 +102,7 @@ impl Engine {
 
     fn prepare(&self, snapshot: &Snapshot, spec: &ObjectSpec, request: &ListRequest) -> Result<Prepared, Problem> {
         let object = snapshot.object(spec)?;
-        let mut shape = request.shape.clone();
+        let mut shape = object.spelled(spec, request.shape.clone());
         let mut limit = request.limit;
         let mut position = None;
         let question = match &request.cursor {
@@ -91,9 +124,10 @@ impl Engine {
         }
         object.check_shape(spec, &shape)?;
         let query = query::understand(snapshot.connector.as_ref(), spec, object, &question)?;
-        let keyset = position.as_ref().map(|p| query.keyset(spec, p)).transpose()?;
+        let keyset = position.as_ref().map(|p| query.keyset(spec, &object.custom, p)).transpose()?;
+        let resumes = object.schema.has(spec.table.modified);
         let plan = snapshot.plan(object, spec, &shape, query.sort.as_deref());
-        Ok(Prepared { question, query, plan, shape, limit, position, keyset })
+        Ok(Prepared { question, query, plan, shape, limit, position, keyset, resumes })
     }
 
     async fn page(
@@ -107,7 +141,8 @@ impl Engine {
             table: spec.table,
             asked: prepared.plan.asked(),
             filter: &prepared.query.filter,
-            order: prepared.query.order,
+            deleted: prepared.query.deleted,
+            order: prepared.query.order.clone(),
             after: prepared.keyset.as_ref(),
             // One more than wanted tells whether there is a next page.
             limit: prepared.limit + 1,
@@ -160,8 +195,8 @@ impl Engine {
             _ if more => return Err(unreadable("the page says there are more records, but holds none to go on from")),
             _ => None,
         };
-        let resume_after =
-            next_cursor.is_none().then(|| resume(settled, newest.as_deref(), prepared.query.before.as_deref()));
+        let resume_after = (next_cursor.is_none() && prepared.resumes)
+            .then(|| resume(settled, newest.as_deref(), prepared.query.before.as_deref()));
         let cost = Cost { calls: session.tally.sent(), quota: session.tally.quota() };
         Ok(ListAnswer { data, next_cursor, resume_after, warnings: notices(plan, read, cost), cost })
     }
@@ -171,6 +206,12 @@ impl Snapshot {
     /// The provider's declaration of an object, if it can do this with it.
     pub(crate) fn spec(&self, object: Object, operation: Operation) -> Result<&'static ObjectSpec, Problem> {
         let manifest = self.connector.manifest();
+        if object == Object::Record {
+            let described = self.described.as_ref();
+            let described = described.ok_or_else(|| Problem::new(Code::Internal, "no object was described"))?;
+            described.can(operation, manifest.title)?;
+            return Ok(described.spec);
+        }
         let spec = manifest.object(object).map(|spec| self.form(spec));
         spec.filter(|spec| spec.operations.contains(&operation)).ok_or_else(|| {
             let can: Vec<&str> = manifest
@@ -191,6 +232,14 @@ impl Snapshot {
         })
     }
 
+    /// A record's id in the provider's one form; `None` when none of the object
+    /// can have it.
+    pub(crate) fn id(&self, spec: &ObjectSpec, text: &str) -> Option<String> {
+        let prefix = self.described.as_ref().and_then(|described| described.info.id_prefix.as_deref());
+        let prefix = prefix.filter(|_| spec.object == Object::Record).unwrap_or_default();
+        self.connector.id(spec, text).filter(|id| id.starts_with(prefix))
+    }
+
     /// The form in which this account has an object: the first that was
     /// described, or the first of all.
     fn form(&self, spec: &'static ObjectSpec) -> &'static ObjectSpec {
@@ -199,6 +248,11 @@ impl Snapshot {
 
     /// The fields of an object as last described.
     pub(crate) fn object(&self, spec: &ObjectSpec) -> Result<&ObjectSnapshot, Problem> {
+        if spec.object == Object::Record
+            && let Some(described) = &self.described
+        {
+            return Ok(&described.object);
+        }
         self.objects.list.iter().find(|o| o.schema.object == spec.table.provider_object).ok_or_else(|| {
             let detail = format!(
                 "the account's fields of {} are not known: test the connection, whose report says whether its user \
@@ -257,7 +311,8 @@ fn settled(clock: SystemTime, lag: std::time::Duration) -> String {
 pub(crate) fn notices(plan: &Plan, read: PageRead, cost: Cost) -> Vec<Notice> {
     let dropped = Notice::dropped(read.warnings_dropped);
     let page = read.warnings.into_iter().map(Notice::from).chain(dropped);
-    Notice::overdrawn(cost.quota).into_iter().chain(Notice::missing(plan)).chain(page).collect()
+    let lacking = Notice::missing(plan).into_iter().chain(Notice::absent(plan)).chain(Notice::unusable(plan));
+    Notice::overdrawn(cost.quota).into_iter().chain(lacking).chain(page).collect()
 }
 
 pub(crate) fn bad_page(bad: &heddle_connector::mapping::BadPage) -> Problem {

@@ -37,6 +37,23 @@ impl Notice {
         })
     }
 
+    /// Mapped fields that do not fit the account any more, each in its own.
+    pub(crate) fn unusable(plan: &Plan) -> impl Iterator<Item = Self> {
+        plan.unusable().iter().map(|one| Self {
+            field: Some(one.field.clone()),
+            provider_field: Some(one.provider_field.clone()),
+            ..Self::general("mapped_field_unavailable", format!("{}, so records go without it", one.reason))
+        })
+    }
+
+    /// Fields that were asked for by name and that the CRM does not have.
+    pub(crate) fn absent(plan: &Plan) -> impl Iterator<Item = Self> {
+        plan.absent().iter().map(|(field, why)| Self {
+            field: Some((*field).to_owned()),
+            ..Self::general("field_not_available", format!("{field} is null: {why}"))
+        })
+    }
+
     /// More calls used than the provider allows, while it still answers.
     pub(crate) fn overdrawn(quota: Option<Quota>) -> Option<Self> {
         let quota = quota.filter(|q| q.used > q.limit)?;

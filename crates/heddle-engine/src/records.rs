@@ -125,6 +125,8 @@ pub struct Connection {
     pub checked_at: Option<SystemTime>,
     /// How often it got another account: cursors of an earlier one are refused.
     pub generation: u64,
+    /// The account's own currency, where its records name none.
+    pub currency: Option<String>,
 }
 
 /// The fields of a connection's account.

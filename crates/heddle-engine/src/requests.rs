@@ -1,7 +1,7 @@
 //! Requests as the engine takes them and answers as it gives them: values
 //! only, no HTTP.
 
-use crate::{Connection, Cost, Notice, Problem, Scope, TenantId};
+use crate::{Connection, Cost, Notice, Problem, Scope, Search, TenantId};
 use heddle_connector::Step;
 use heddle_connector::model::Object;
 use secrecy::SecretString;
@@ -85,6 +85,8 @@ pub struct Shape {
 pub struct ListRequest {
     /// Of what.
     pub object: Object,
+    /// Of which object of the provider's, for [`Object::Record`].
+    pub provider_object: Option<String>,
     /// Records a page.
     pub limit: Option<usize>,
     /// Where to go on.
@@ -99,10 +101,36 @@ pub struct ListRequest {
     pub created_before: Option<String>,
     /// Conditions; all must hold.
     pub filters: Vec<FilterParam>,
+    /// A tree of conditions, which must hold as well.
+    pub search: Option<Search>,
     /// Field, with `-` before it for descending.
     pub sort: Option<String>,
+    /// Whether deleted records are wanted too; `None` when the request does not
+    /// say, which means no, or what the cursor says.
+    pub include_deleted: Option<bool>,
     /// What of each record.
     pub shape: Shape,
+}
+
+impl ListRequest {
+    /// All records of an object, in the shape that a request without words gets.
+    pub fn of(object: Object) -> Self {
+        Self {
+            object,
+            provider_object: None,
+            limit: None,
+            cursor: None,
+            updated_after: None,
+            updated_before: None,
+            created_after: None,
+            created_before: None,
+            filters: Vec::new(),
+            search: None,
+            sort: None,
+            include_deleted: None,
+            shape: Shape::default(),
+        }
+    }
 }
 
 /// A page of common records.

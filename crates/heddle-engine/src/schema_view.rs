@@ -1,9 +1,11 @@
 //! `schema`: the fields of an object as this connection has them. Answered
 //! from what was described, without a call.
 
-use crate::selection::ObjectSnapshot;
-use crate::{Caller, Code, Engine, Problem, Scope, Target};
-use heddle_connector::mapping::{Row, Way};
+use crate::missing::missing;
+use crate::selection::{ObjectSnapshot, custom_name};
+use crate::snapshot::Snapshot;
+use crate::{Caller, Code, Engine, MissingField, Problem, Scope, Target};
+use heddle_connector::mapping::{MAPPED_PREFIX, MappedField, Row, Way};
 use heddle_connector::model::{FieldInfo, Kind, Model, Object, Role};
 use heddle_connector::{ObjectSpec, Operation, PickOption, SchemaField};
 
@@ -13,9 +15,11 @@ pub struct SchemaAnswer {
     /// The provider's name of it.
     pub provider_object: &'static str,
     /// What can be done with it.
-    pub operations: &'static [Operation],
-    /// Common fields in model order, then custom ones.
+    pub operations: Vec<Operation>,
+    /// Common fields in model order, then custom and mapped ones.
     pub fields: Vec<FieldView>,
+    /// Common fields, and parts of them, that cannot be had here.
+    pub missing: Vec<MissingField>,
     /// Names by which an upsert needs one call.
     pub upsert_keys: Vec<String>,
     /// Names that conditions can use.
@@ -27,7 +31,8 @@ pub struct SchemaAnswer {
 /// One field.
 #[derive(Debug, Clone)]
 pub struct FieldView {
-    /// The name in the API; `custom_fields.KEY` for custom ones.
+    /// The name in the API; `custom_fields.KEY` for custom ones,
+    /// `mapped_fields.NAME` for those under the operator's own names.
     pub name: String,
     /// The kind of value.
     pub kind: &'static str,
@@ -68,6 +73,8 @@ pub struct SlotView {
     pub restricted: bool,
     /// Whether no two records may have the same value.
     pub unique: bool,
+    /// Names in `mapped_fields` under which it stands too.
+    pub mapped_to: Vec<String>,
     /// The provider's objects that it points at.
     pub references: Vec<String>,
     /// Why this place cannot be had.
@@ -104,23 +111,45 @@ impl Engine {
         let snapshot = self.resolve(caller, target).await?;
         let spec = snapshot.spec(object, Operation::List)?;
         let described = snapshot.object(spec).map_err(|problem| snapshot.of(problem))?;
-        let model = Model::of(object).ok_or_else(|| Problem::new(Code::UnsupportedOperation, "not available yet"))?;
-        let mut fields: Vec<FieldView> = model
-            .fields()
+        if Model::of(object).is_none() {
+            return Err(Problem::new(Code::UnsupportedOperation, "not available yet"));
+        }
+        Ok(SchemaAnswer::of(&snapshot, spec, described))
+    }
+}
+
+impl SchemaAnswer {
+    /// What is known of an object.
+    pub(crate) fn of(snapshot: &Snapshot, spec: &ObjectSpec, described: &ObjectSnapshot) -> Self {
+        let fields = Model::of(spec.object).map_or(&[][..], Model::fields);
+        let shown = |field: &FieldInfo| !matches!(field.role, Role::Custom | Role::Mapped | Role::Raw);
+        let mut fields: Vec<FieldView> = fields
             .iter()
             .enumerate()
-            .filter(|(_, field)| !matches!(field.role, Role::Custom | Role::Mapped | Role::Raw))
+            .filter(|(_, field)| shown(field))
             .map(|(index, field)| view(spec, described, index, field))
             .collect();
-        fields.extend(described.custom.iter().filter_map(|c| described.schema.field(&c.key)).map(custom));
-        Ok(SchemaAnswer {
+        let whole = custom_name(spec);
+        let own = described.custom.iter().filter_map(|c| described.schema.field(&c.key));
+        fields.extend(own.map(|field| custom(whole, field)));
+        let mapped = described.mapped(spec.object);
+        fields.extend(mapped.iter().map(|field| mapped_view(described, field)));
+        for slot in fields.iter_mut().flat_map(|field| &mut field.slots) {
+            let same = mapped.iter().filter(|field| field.path == slot.provider_field);
+            slot.mapped_to = same.map(|field| field.name.clone()).collect();
+        }
+        Self {
             provider_object: spec.table.provider_object,
-            operations: spec.operations,
+            operations: spec.operations.to_vec(),
             fields,
-            upsert_keys: described.keys(spec).into_iter().map(|(name, _)| name).collect(),
+            missing: missing(snapshot.connector.as_ref(), &snapshot.objects.features, spec, described),
+            upsert_keys: match spec.operations.contains(&Operation::Upsert) {
+                true => described.keys(spec).into_iter().map(|(name, _)| name).collect(),
+                false => Vec::new(),
+            },
             filterable: described.filterable(spec),
             sortable: described.sortable(spec),
-        })
+        }
     }
 }
 
@@ -205,6 +234,7 @@ fn bare(path: &str) -> SlotView {
         options: Vec::new(),
         restricted: false,
         unique: false,
+        mapped_to: Vec::new(),
         references: Vec::new(),
         unavailable: None,
     }
@@ -231,10 +261,10 @@ fn of_schema(field: &SchemaField) -> SlotView {
     }
 }
 
-fn custom(field: &SchemaField) -> FieldView {
+fn custom(whole: &str, field: &SchemaField) -> FieldView {
     use heddle_connector::FieldValue;
     FieldView {
-        name: format!("custom_fields.{}", field.name),
+        name: format!("{whole}.{}", field.name),
         kind: match field.value {
             FieldValue::Text => "text",
             FieldValue::Id => "reference",
@@ -242,11 +272,34 @@ fn custom(field: &SchemaField) -> FieldView {
             FieldValue::Number => "number",
             FieldValue::Timestamp => "datetime",
             FieldValue::Date => "date",
+            FieldValue::List => "list",
             FieldValue::Any => "any",
         },
         about: field.label.clone(),
         slots: vec![of_schema(field)],
         unavailable: None,
+        words: &[],
+    }
+}
+
+/// A field under the operator's own name. One that bodies do not set can be
+/// neither made nor changed, whatever the provider allows.
+fn mapped_view(described: &ObjectSnapshot, field: &MappedField) -> FieldView {
+    let found = described.schema.field(&field.path).filter(|found| found.name == field.path);
+    let slot = found.map_or_else(|| bare(&field.path), of_schema);
+    let writable = field.writes && field.unusable.is_none();
+    FieldView {
+        name: format!("{MAPPED_PREFIX}{}", field.name),
+        kind: field.codec.as_str(),
+        about: found.map_or_else(|| field.path.clone(), |found| found.label.clone()),
+        slots: vec![SlotView {
+            createable: slot.createable && writable,
+            updateable: slot.updateable && writable,
+            required: slot.required && writable,
+            unavailable: field.unusable.clone(),
+            ..slot
+        }],
+        unavailable: field.unusable.clone(),
         words: &[],
     }
 }

@@ -1,9 +1,12 @@
 //! The fields of a connection's objects, and plans for selections of them.
 
 use crate::{Code, Problem, Shape};
-use heddle_connector::mapping::{Constants, CustomField, Filter, Plan, PlanSpec, Way, sort_key};
+use heddle_connector::mapping::{
+    Constants, CustomField, CustomKind, Filter, MAPPED_PREFIX, MappedField, Plan, PlanSpec, Way, sort_key,
+};
 use heddle_connector::model::{Kind, Model, Object, Role};
-use heddle_connector::{ObjectSchema, ObjectSpec};
+use heddle_connector::{ObjectSchema, ObjectSpec, SchemaField};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +19,10 @@ const KEPT_PLANS: usize = 64;
 pub(crate) struct ObjectSnapshot {
     pub(crate) schema: ObjectSchema,
     pub(crate) custom: Vec<CustomField>,
+    /// Fields under the operator's own names, by common object.
+    pub(crate) mapped: Vec<(Object, Vec<MappedField>)>,
+    /// The currency of an account whose records name none.
+    pub(crate) currency: Option<String>,
     plans: Mutex<HashMap<PlanKey, Arc<Plan>>>,
 }
 
@@ -31,12 +38,37 @@ struct PlanKey {
 
 impl ObjectSnapshot {
     pub(crate) fn new(schema: ObjectSchema) -> Self {
-        let custom = schema
-            .fields
-            .iter()
-            .filter(|f| f.custom)
-            .map(|f| CustomField { key: f.name.clone(), kind: f.value.custom_kind() });
-        Self { custom: custom.collect(), schema, plans: Mutex::default() }
+        Self::keeping(schema, |field| field.custom)
+    }
+
+    /// An object whose fields are all the account's own.
+    pub(crate) fn whole(schema: ObjectSchema) -> Self {
+        Self::keeping(schema, |_| true)
+    }
+
+    fn keeping(schema: ObjectSchema, is_custom: impl Fn(&SchemaField) -> bool) -> Self {
+        let custom = schema.fields.iter().filter(|field| is_custom(field));
+        let custom = custom.map(|f| CustomField { key: f.name.clone(), kind: f.value.custom_kind() }).collect();
+        Self { custom, mapped: Vec::new(), currency: None, schema, plans: Mutex::default() }
+    }
+
+    /// The full name of a field that is given by the provider's own, where all
+    /// fields are the account's: `fields.Status__c` for `Status__c`.
+    pub(crate) fn full<'n>(&self, spec: &ObjectSpec, name: &'n str) -> Cow<'n, str> {
+        if spec.object == Object::Record && self.custom.iter().any(|field| field.key == name) {
+            return Cow::Owned(format!("{}.{name}", custom_name(spec)));
+        }
+        Cow::Borrowed(name)
+    }
+
+    /// A shape with the full names of its fields.
+    pub(crate) fn spelled(&self, spec: &ObjectSpec, mut shape: Shape) -> Shape {
+        for name in shape.fields.iter_mut().flatten() {
+            if let Cow::Owned(full) = self.full(spec, name) {
+                *name = full;
+            }
+        }
+        shape
     }
 
     /// The plan of a selection, made or remembered.
@@ -54,7 +86,7 @@ impl ObjectSnapshot {
         if let Some(plan) = plans.get(&key) {
             return plan.clone();
         }
-        let plan = Arc::new(Plan::build(&PlanSpec {
+        let asked = PlanSpec {
             table: spec.table,
             described: &|path| self.schema.has(path),
             fields: shape.fields.as_deref(),
@@ -63,7 +95,8 @@ impl ObjectSnapshot {
             raw: shape.include_raw,
             sort,
             constants,
-        }));
+        };
+        let plan = Arc::new(Plan::overlaid(&asked, &self.overlay(spec.object)));
         if plans.len() < KEPT_PLANS {
             plans.insert(key, plan.clone());
         }
@@ -96,17 +129,30 @@ impl ObjectSnapshot {
                 let instead = match role {
                     Role::Expand if !shape.expand.contains(name) => format!("{name} comes with expand={name}"),
                     Role::Raw if !shape.include_raw => "raw comes with include_raw=true".to_owned(),
-                    Role::Mapped => "this connection has no mapped fields".to_owned(),
+                    Role::Mapped if self.mapped(spec.object).is_empty() => {
+                        "this connection has no mapped fields here".to_owned()
+                    }
                     _ => continue,
                 };
                 return Err(Problem::parameter("fields", "not_allowed", instead));
             }
-            let known = name.strip_prefix("custom_fields.").is_some_and(|key| self.custom.iter().any(|c| c.key == key));
-            if !known {
+            let key = name.strip_prefix(model.custom()).and_then(|rest| rest.strip_prefix('.'));
+            let known = key.is_some_and(|key| self.custom.iter().any(|c| c.key == key));
+            let mapped = self.shown_mapped(spec, name).is_some();
+            if name.starts_with(MAPPED_PREFIX) && !mapped {
+                let names: Vec<&str> = self.mapped(spec.object).iter().map(|field| field.name.as_str()).collect();
+                let detail = match names.is_empty() {
+                    true => format!("there is no {name}: this connection has no mapped fields here"),
+                    false => format!("there is no {name} to read; mapped fields here are {}", names.join(", ")),
+                };
+                return Err(Problem::parameter("fields", "unknown", detail));
+            }
+            if !known && !mapped {
                 let names: Vec<&str> = model.fields().iter().map(|f| f.name).collect();
                 let detail = format!(
-                    "there is no field {name}; fields are {}, and custom_fields.KEY for one custom field",
-                    names.join(", ")
+                    "there is no field {name}; fields are {}, and {}.KEY for one custom field",
+                    names.join(", "),
+                    model.custom()
                 );
                 return Err(Problem::parameter("fields", "unknown", detail));
             }
@@ -150,8 +196,11 @@ impl ObjectSnapshot {
                 names.push(name);
             }
         }
-        let custom = self.custom.iter().filter(|c| can(&c.key)).map(|c| format!("custom_fields.{}", c.key));
+        let whole = model.custom();
+        let comparable = |c: &&CustomField| can(&c.key) && !matches!(c.kind, CustomKind::Any | CustomKind::List);
+        let custom = self.custom.iter().filter(comparable).map(|c| format!("{whole}.{}", c.key));
         names.extend(custom);
+        names.extend(self.usable_mapped(spec).filter(|(_, path)| can(path)).map(|(name, _)| name));
         names
     }
 
@@ -176,8 +225,12 @@ impl ObjectSnapshot {
             }
         }
         keys.extend(
-            self.custom.iter().filter(|c| key(&c.key)).map(|c| (format!("custom_fields.{}", c.key), c.key.clone())),
+            self.custom
+                .iter()
+                .filter(|c| key(&c.key))
+                .map(|c| (format!("{}.{}", custom_name(spec), c.key), c.key.clone())),
         );
+        keys.extend(self.usable_mapped(spec).filter(|(_, path)| key(path)).map(|(name, path)| (name, path.to_owned())));
         keys
     }
 
@@ -188,8 +241,26 @@ impl ObjectSnapshot {
             let key = sort_key(spec.table, &|path| self.schema.has(path), name);
             key.is_ok_and(|(path, _)| self.schema.field(path).is_none_or(|field| field.sortable))
         };
-        model.filter_names().into_iter().filter(can).collect()
+        let mut names: Vec<String> = model.filter_names().into_iter().filter(can).collect();
+        if spec.object == Object::Record {
+            let own = self.custom.iter().filter(|c| self.custom_order(c).is_some());
+            names.extend(own.map(|c| format!("{}.{}", model.custom(), c.key)));
+        }
+        names
     }
+
+    /// Whether a list can be in the order of a field of the account's own, and
+    /// then whether some records may have no value in it.
+    pub(crate) fn custom_order(&self, field: &CustomField) -> Option<bool> {
+        let ordered =
+            matches!(field.kind, CustomKind::Id | CustomKind::Number | CustomKind::Timestamp | CustomKind::Date);
+        self.schema.field(&field.key).filter(|f| ordered && f.sortable).map(|f| !f.required)
+    }
+}
+
+/// The name of the field that holds the account's own.
+pub(crate) fn custom_name(spec: &ObjectSpec) -> &'static str {
+    Model::of(spec.object).map_or("custom_fields", Model::custom)
 }
 
 fn part_name(field: &str, part: Option<&heddle_connector::model::PartInfo>) -> String {

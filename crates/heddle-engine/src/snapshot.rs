@@ -2,9 +2,10 @@
 //! the account only when they have changed.
 
 use crate::cursor::Home;
+use crate::provider_objects::Described;
 use crate::selection::ObjectSnapshot;
-use crate::{Connection, ConnectionId, Engine, Outgoing, Owner, Problem, StoreError};
-use heddle_connector::{Account, Connector, Reader, Session};
+use crate::{Connection, ConnectionId, Drift, Engine, Outgoing, Owner, Problem, StoreError};
+use heddle_connector::{Account, Connector, FeatureState, Reader, Session};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -16,15 +17,23 @@ pub(crate) struct Snapshot {
     pub(crate) account: Arc<Account>,
     pub(crate) reader: Arc<Reader>,
     pub(crate) objects: Arc<Objects>,
+    /// The provider's object that the request names, if it names one.
+    pub(crate) described: Option<Arc<Described>>,
 }
 
 /// The fields of an account, with the plans made from them.
 pub(crate) struct Objects {
     version: u64,
     generation: u64,
+    /// Plans hold the currency too.
+    currency: Option<String>,
     /// Plans hold the addresses of records.
     base: String,
     pub(crate) list: Vec<ObjectSnapshot>,
+    /// Mapped fields that do not fit the account any more.
+    pub(crate) drift: Vec<Drift>,
+    /// What the account has switched on.
+    pub(crate) features: Vec<FeatureState>,
 }
 
 impl Objects {
@@ -32,6 +41,7 @@ impl Objects {
     fn are_of(&self, connection: &Connection) -> bool {
         self.version == connection.schema_version
             && self.generation == connection.generation
+            && self.currency == connection.currency
             && self.base == record_base(connection)
     }
 }
@@ -80,11 +90,16 @@ impl Engine {
         }
         let stored = self.connections.schemas(&id).await?.ok_or_else(missing)?;
         connection.schema_version = stored.version;
+        // Read behind the version: a change meanwhile makes it older, and is read again.
+        let (list, drift, features) = self.with_mappings(connection, stored.schemas).await?;
         let objects = Arc::new(Objects {
             version: stored.version,
             generation: connection.generation,
+            currency: connection.currency.clone(),
             base: record_base(connection).to_owned(),
-            list: stored.schemas.into_iter().map(ObjectSnapshot::new).collect(),
+            list,
+            drift,
+            features,
         });
         self.objects.insert(id, objects.clone()).await;
         Ok(objects)
@@ -100,7 +115,7 @@ impl Engine {
             api_version: connection.api_version.clone(),
         });
         let reader = Session::reader(&connector, &account);
-        Ok(Snapshot { connection, connector, account, reader, objects })
+        Ok(Snapshot { connection, connector, account, reader, objects, described: None })
     }
 }
 
@@ -117,6 +132,18 @@ impl Snapshot {
                 Err(self.of(problem))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// The same connection, for a request that names an object of the provider's.
+    pub(crate) fn with(&self, described: Arc<Described>) -> Self {
+        Self {
+            connection: self.connection.clone(),
+            connector: self.connector.clone(),
+            account: self.account.clone(),
+            reader: self.reader.clone(),
+            objects: self.objects.clone(),
+            described: Some(described),
         }
     }
 
@@ -164,6 +191,7 @@ mod tests {
             created_at: SystemTime::UNIX_EPOCH,
             checked_at: None,
             generation: 2,
+            currency: None,
         }
     }
 
@@ -173,8 +201,11 @@ mod tests {
         let objects = Objects {
             version: one.schema_version,
             generation: one.generation,
+            currency: None,
             base: record_base(&one).to_owned(),
             list: Vec::new(),
+            drift: Vec::new(),
+            features: Vec::new(),
         };
         assert!(objects.are_of(&one));
         assert!(objects.are_of(&Connection { state: ConnectionState::Misconfigured, ..one.clone() }));
@@ -182,6 +213,7 @@ mod tests {
             Connection { schema_version: 5, ..one.clone() },
             Connection { schema_version: 3, ..one.clone() },
             Connection { generation: 3, ..one.clone() },
+            Connection { currency: Some("EUR".into()), ..one.clone() },
             Connection { base_url: Some("https://moved.acme.example".into()), ..one.clone() },
             Connection { base_url: None, ..one.clone() },
         ] {

@@ -53,7 +53,7 @@ impl Engine {
             self.keeper.revoke_replaced(old, id.as_str()).await;
         }
         let connection = self.shown(self.loaded(&id).await?.connection.clone());
-        Ok(trial.report(connection))
+        self.with_drift(trial.report(connection)).await
     }
 
     /// Refuses credentials of another account than the connection's, or of one

@@ -146,6 +146,9 @@ pub(crate) fn note(checkup: &Checkup, connection: &mut Connection, now: SystemTi
     if checkup.api_version.is_some() {
         connection.api_version.clone_from(&checkup.api_version);
     }
+    if checkup.currency.is_some() {
+        connection.currency.clone_from(&checkup.currency);
+    }
     connection.checked_at = Some(now);
 }
 

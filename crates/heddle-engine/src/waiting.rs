@@ -93,7 +93,7 @@ impl Engine {
             self.connections.end_wait(&id, at, &why).await?;
         }
         let connection = self.shown(self.loaded(&id).await?.connection.clone());
-        let mut report = trial.report(connection);
+        let mut report = self.with_drift(trial.report(connection)).await?;
         report.passed &= report.connection.state != ConnectionState::Misconfigured;
         Ok(report)
     }

@@ -38,7 +38,7 @@ pub use gate::Gate;
 pub use http::{HttpTransport, NoTransport};
 pub use plan::{CallPlan, Concurrency, Priority, Rate, Replay, ScopeKey, ScopeKind, ScopeUse};
 pub use reply::Reply;
-pub use request::{Method, Request};
+pub use request::{Method, Request, TokenPlace};
 pub use resident::reside;
 pub use settings::{Settings, TransportSettings};
 pub use signals::{AuthProblem, QuotaSample, Repeat, Signals, Throttle, ThrottleKind};

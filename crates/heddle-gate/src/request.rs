@@ -47,12 +47,34 @@ pub struct Request {
     pub body: Option<Bytes>,
     /// What the request is, in a word, for logs and plans: `query`, `describe`.
     pub operation: &'static str,
+    /// Where the token stands.
+    pub token: TokenPlace,
+}
+
+/// Where a request carries the grant's token. Only the transport ever puts it
+/// there, as the request leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TokenPlace {
+    /// In the `Authorization` header, as a bearer token.
+    #[default]
+    Header,
+    /// At this byte of the body, escaped as the text of an XML element; no
+    /// `Authorization` header is sent. A place and not a mark that is looked
+    /// for: a mark could also stand in what a client wrote.
+    Body(usize),
 }
 
 impl Request {
     /// A `GET` of `path`, called `operation` in logs.
     pub fn get(operation: &'static str, path: impl Into<String>) -> Self {
-        Self { method: Method::Get, path: path.into(), headers: Vec::new(), body: None, operation }
+        Self {
+            method: Method::Get,
+            path: path.into(),
+            headers: Vec::new(),
+            body: None,
+            operation,
+            token: TokenPlace::Header,
+        }
     }
 
     /// A `POST` of `body` with the given content type.
@@ -68,6 +90,7 @@ impl Request {
             headers: vec![("content-type", content_type.to_owned())],
             body: Some(body.into()),
             operation,
+            token: TokenPlace::Header,
         }
     }
 

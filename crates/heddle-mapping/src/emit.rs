@@ -71,7 +71,7 @@ fn put(w: &mut PageWriter<'_, '_>, value: &Value, slots: &[Tok<'_>]) -> bool {
     let tok = at(slots, value.slot);
     if nothing(w, tok) {
         if tok == Tok::Absent {
-            not_sent(w, value.label);
+            not_sent(w, value.label, NOT_SENT);
         }
         let none: &[u8] = if value.list && tok != Tok::Absent { b"[]" } else { b"null" };
         w.out.extend_from_slice(none);
@@ -111,6 +111,10 @@ fn settle(w: &mut PageWriter<'_, '_>, fit: Fit, start: usize, label: Option<usiz
             w.out.truncate(start);
             (WarningKind::ValueMisfit, reason)
         }
+        Fit::Elsewhere(reason) => {
+            w.out.truncate(start);
+            return not_sent(w, label, reason);
+        }
     };
     let plan = w.plan;
     let Some(label) = label.and_then(|label| plan.labels.get(label)) else {
@@ -126,9 +130,11 @@ fn settle(w: &mut PageWriter<'_, '_>, fit: Fit, start: usize, label: Option<usiz
     });
 }
 
+const NOT_SENT: &str = "the CRM did not send this field";
+
 /// Tells once a page that a field was not in a record.
 #[cold]
-fn not_sent(w: &mut PageWriter<'_, '_>, label: Option<usize>) {
+fn not_sent(w: &mut PageWriter<'_, '_>, label: Option<usize>, reason: &'static str) {
     let plan = w.plan;
     let Some((index, label)) = label.and_then(|i| plan.labels.get(i).map(|l| (i, l))) else {
         return;
@@ -142,7 +148,7 @@ fn not_sent(w: &mut PageWriter<'_, '_>, label: Option<usize>) {
         record: None,
         field: label.field.clone(),
         provider_field: label.provider_field.clone(),
-        reason: "the CRM did not send this field",
+        reason,
         value: None,
     });
 }
@@ -231,7 +237,7 @@ fn custom_field(w: &mut PageWriter<'_, '_>, op: &CustomOp, slots: &[Tok<'_>], lo
     let tok = at(slots, op.slot);
     if nothing(w, tok) {
         if tok == Tok::Absent {
-            not_sent(w, Some(op.label));
+            not_sent(w, Some(op.label), NOT_SENT);
         }
         w.out.extend_from_slice(b"null");
         return;
@@ -276,7 +282,7 @@ pub(crate) fn timestamp(tok: Tok<'_>, out: &mut Vec<u8>) -> bool {
 /// Writes a scalar as common JSON; `null` when it does not fit.
 pub(crate) fn scalar(codec: &Erased, tok: Tok<'_>, out: &mut Vec<u8>) {
     let start = out.len();
-    if tok.is_nothing() || matches!(codec.read(tok, out), Fit::Misfit(_)) {
+    if tok.is_nothing() || matches!(codec.read(tok, out), Fit::Misfit(_) | Fit::Elsewhere(_)) {
         out.truncate(start);
         out.extend_from_slice(b"null");
     }

@@ -1,8 +1,9 @@
 //! Filters, sorts and cursor values: the rows used backwards.
 
 mod link;
+mod negate;
 mod resolve;
-mod value;
+pub(crate) mod value;
 mod word;
 
 use std::fmt;
@@ -12,8 +13,8 @@ use crate::plan::CustomField;
 use crate::table::Table;
 use crate::wire::Wire;
 
-pub(crate) use resolve::scalar_column;
 pub use resolve::{SortKind, sort_key};
+pub(crate) use resolve::{custom_of, scalar_column};
 pub use value::wire_of_common;
 
 /// A comparison.
@@ -130,7 +131,8 @@ impl std::error::Error for Refused {}
 /// A common filter in provider words.
 ///
 /// `name` is a common field (`first_name`), a part of a list or group
-/// (`email_addresses.email`, `account.name`) or `custom_fields.KEY`; `value`
+/// (`email_addresses.email`, `account.name`) or `custom_fields.KEY`
+/// (`fields.KEY` of the provider's other objects); `value`
 /// is the text of the query string. For [`Op::In`] it is split at commas;
 /// `\,` is a comma and `\\` a backslash inside a value.
 ///

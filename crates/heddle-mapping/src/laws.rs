@@ -138,13 +138,14 @@ fn back(codec: &Erased, common: &[u8]) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
     match codec.read(token(&provider), &mut out) {
         Fit::Ok | Fit::Repaired(_) => Ok(out),
-        Fit::Misfit(reason) => Err(format!("does not read {provider} again: {reason}")),
+        Fit::Misfit(reason) | Fit::Elsewhere(reason) => Err(format!("does not read {provider} again: {reason}")),
     }
 }
 
 /// Equal as JSON: escapes may differ.
 fn equal(a: &[u8], b: &[u8]) -> bool {
     let tok = |json| Scan::new(json).value().unwrap_or(Tok::Absent);
+    // Of lists nothing but the order of bytes is looked at.
     a == b || (tok(a).text().is_some() && tok(a).text() == tok(b).text())
 }
 
@@ -158,7 +159,7 @@ fn token(json: &str) -> Tok<'_> {
     Scan::new(json.as_bytes()).value().unwrap_or(Tok::Absent)
 }
 
-/// Provider values as JSON: some for every kind, and the codec's own words.
+/// Provider values as JSON: some for every kind, and the codec's own.
 fn samples(codec: &Erased) -> Vec<String> {
     const SAMPLES: &[&str] = &[
         r#""plain""#,
@@ -183,7 +184,7 @@ fn samples(codec: &Erased) -> Vec<String> {
     });
     let links = codec.link.map_or(&[][..], |link| link.links.objects).iter();
     let linked = links.map(|(prefix, _)| format!(r#""{prefix}5e00000AbCdEAAV""#));
-    SAMPLES.iter().map(|s| (*s).to_owned()).chain(own).chain(linked).collect()
+    SAMPLES.iter().chain(codec.samples).map(|s| (*s).to_owned()).chain(own).chain(linked).collect()
 }
 
 /// A plan with everything on, or with one field.

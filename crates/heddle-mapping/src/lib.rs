@@ -18,6 +18,7 @@ mod filter;
 mod keys;
 pub mod laws;
 mod ops;
+mod overlay;
 mod page;
 mod peek;
 mod plan;
@@ -33,14 +34,15 @@ mod write;
 pub use calendar::timestamp_text;
 
 pub use codec::{
-    BOOL, Codec, DATE, DATE_ONLY, DECIMAL, Erased, Fit, ID, INT, Link, Links, MOMENT, Misfit, NUMBER, ReadFn, TEXT,
-    TIMESTAMP, TIMESTAMP_OR_MS, ValueKind, WriteFn, linked, linked_rest, reference, words,
+    BOOL, Codec, DATE, DATE_ONLY, DECIMAL, Erased, Fit, ID, INT, LIST, Link, Links, MOMENT, Misfit, NUMBER, NamedCodec,
+    ReadFn, TEXT, TIMESTAMP, TIMESTAMP_OR_MS, ValueKind, WriteFn, linked, linked_rest, reference, words,
 };
 pub use envelope::Envelope;
 pub use filter::{Condition, Filter, Op, Refused, RefusedKind, SortKind, condition, sort_key, wire_of_common};
+pub use overlay::{MAPPED_PREFIX, MappedField, Overlay, mapped_condition};
 pub use page::{KeySlots, PageRead, PageWriter};
 pub use peek::peek;
-pub use plan::{Constants, CustomField, CustomKind, Missing, Plan, PlanSpec};
+pub use plan::{Constants, CustomField, CustomKind, Missing, Plan, PlanSpec, Unusable};
 pub use read::BadPage;
 pub use row::{CustomRead, Row, Way, Why, absent, both, custom, read_only, write_only};
 pub use table::{Clear, Table, check};
@@ -48,6 +50,6 @@ pub use tok::Tok;
 pub use warning::{Warning, WarningKind};
 pub use wire::{Wire, json_object};
 pub use write::{
-    Changes, MAX_WRITE_ERRORS, Purpose, Writable, WriteError, WriteErrorKind, WriteRefused, WriteSpec, pointer_of,
-    write,
+    Changes, MAX_WRITE_ERRORS, Purpose, Writable, WriteError, WriteErrorKind, WriteRefused, WriteSpec, mapped_pointer,
+    pointer_of, write, write_overlaid,
 };

@@ -8,8 +8,10 @@ use crate::codec::{BOOL, DATE, Erased, NUMBER, TEXT, TIMESTAMP_OR_MS};
 use crate::envelope::Envelope;
 use crate::keys::Tree;
 use crate::ops::{Label, Op};
+use crate::overlay::Overlay;
 use crate::page::{PageRead, PageWriter};
 use crate::read::{self, BadPage};
+use crate::row::Why;
 use crate::table::Table;
 
 /// What a plan is built from. Building takes microseconds; keep the plan by
@@ -88,6 +90,9 @@ pub enum CustomKind {
     Timestamp,
     /// A day.
     Date,
+    /// Several words, which the provider keeps in one text with semicolons
+    /// between; as a list of texts.
+    List,
     /// Anything, objects and arrays too; as sent.
     Any,
 }
@@ -102,6 +107,7 @@ impl CustomKind {
             CustomKind::Number => Some(NUMBER.erased),
             CustomKind::Timestamp => Some(TIMESTAMP_OR_MS.erased),
             CustomKind::Date => Some(DATE.erased),
+            CustomKind::List => Some(crate::codec::LIST.erased),
             CustomKind::Any => None,
         }
     }
@@ -117,6 +123,18 @@ pub struct Missing {
     pub provider_field: &'static str,
 }
 
+/// A mapped field that is selected and that this connection cannot use now:
+/// records go without it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusable {
+    /// `mapped_fields.KEY`.
+    pub field: String,
+    /// The provider's field.
+    pub provider_field: String,
+    /// Why, as a phrase.
+    pub reason: String,
+}
+
 /// A compiled plan. Cheap to use from many threads at once.
 #[derive(Debug)]
 pub struct Plan {
@@ -124,6 +142,8 @@ pub struct Plan {
     pub(crate) ops: Vec<Op>,
     pub(crate) labels: Vec<Label>,
     missing: Vec<Missing>,
+    unusable: Vec<Unusable>,
+    absent: Vec<(&'static str, Why)>,
     pub(crate) id: usize,
     pub(crate) modified: Option<usize>,
     pub(crate) sort: Option<(usize, Erased)>,
@@ -134,7 +154,12 @@ pub struct Plan {
 impl Plan {
     /// Compiles a table.
     pub fn build(spec: &PlanSpec<'_>) -> Plan {
-        build::build(spec)
+        Plan::overlaid(spec, &Overlay::default())
+    }
+
+    /// Compiles a table with what a connection lays over it.
+    pub fn overlaid(spec: &PlanSpec<'_>, overlay: &Overlay<'_>) -> Plan {
+        build::build(spec, overlay)
     }
 
     /// The provider fields to ask for, each once: the id, what the selection
@@ -146,6 +171,17 @@ impl Plan {
     /// The selected rows that this connection cannot fill.
     pub fn missing(&self) -> &[Missing] {
         &self.missing
+    }
+
+    /// The selected mapped fields that this connection cannot use now.
+    pub fn unusable(&self) -> &[Unusable] {
+        &self.unusable
+    }
+
+    /// The fields that were asked for by name and that this provider does not
+    /// have.
+    pub fn absent(&self) -> &[(&'static str, Why)] {
+        &self.absent
     }
 
     /// Reads one answer and appends its first `take` records to `out`, with

@@ -4,7 +4,7 @@ use std::fmt;
 
 use heddle_model::{Field, Place};
 
-use crate::codec::{Codec, Erased, Fit};
+use crate::codec::{Codec, Erased, Fit, ValueKind};
 use crate::tok::Tok;
 
 /// One row of a table. Made by [`both`], [`read_only`], [`write_only`],
@@ -75,9 +75,26 @@ pub enum Why {
     NeedsExtraCall,
     /// Another field of the same record says it already.
     ComputedElsewhere,
+    /// It is a list without end, which is read as one: the other records can be
+    /// filtered by this one.
+    OtherAddress,
     /// Accounts keep it in custom fields of their own, under names we cannot
     /// know.
     OnlyAsCustomField,
+}
+
+impl Why {
+    /// The stable word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Why::NoSuchConcept => "no_such_concept",
+            Why::NotBuiltYet => "not_built_yet",
+            Why::NeedsExtraCall => "needs_extra_call",
+            Why::ComputedElsewhere => "computed_elsewhere",
+            Why::OtherAddress => "other_address",
+            Why::OnlyAsCustomField => "only_as_custom_field",
+        }
+    }
 }
 
 impl fmt::Display for Why {
@@ -86,6 +103,10 @@ impl fmt::Display for Why {
             Why::NoSuchConcept => "this CRM has no such field",
             Why::NotBuiltYet => "this CRM has such a field, but it is not connected yet",
             Why::NeedsExtraCall => "this CRM gives it only with one more call for every record",
+            Why::OtherAddress => {
+                "it can be very long and would make pages short: list the other records with a filter on this one, or \
+                 its associations"
+            }
             Why::ComputedElsewhere => "another field of the record already says it",
             Why::OnlyAsCustomField => "this CRM has it only as a custom field of the account",
         })
@@ -140,6 +161,17 @@ impl Row {
     pub const fn otherwise(mut self, text: &'static str) -> Row {
         self.otherwise = Some(text);
         self
+    }
+
+    /// Whether the provider keeps it in a list of records of their own, which
+    /// conditions cannot name.
+    pub fn is_list(&self) -> bool {
+        match &self.way {
+            Way::Both { codec, .. } | Way::Read { codec, .. } | Way::Write { codec, .. } => {
+                codec.kind == ValueKind::Records
+            }
+            Way::Custom { .. } | Way::Absent(_) => false,
+        }
     }
 
     /// The provider fields that this row reads, in order.

@@ -97,6 +97,16 @@ const fn no_place_twice(rows: &[Row]) {
 }
 
 impl Table {
+    /// The common field that is kept in a list of records of this name, if
+    /// the path is such a list and not a field of the record itself.
+    pub fn list(&self, path: &str) -> Option<&'static str> {
+        let is = |row: &&Row| match row.way {
+            Way::Both { path: own, .. } | Way::Write { path: own, .. } => own == path && row.is_list(),
+            Way::Read { .. } | Way::Custom { .. } | Way::Absent(_) => false,
+        };
+        self.rows.iter().find(is).map(|row| row.name)
+    }
+
     /// Every provider field that the rows and the table's own columns name,
     /// each once, in the order of the rows; what a connector may ask for.
     pub fn provider_fields(&self) -> Vec<&'static str> {

@@ -8,6 +8,7 @@
 
 mod link;
 mod list;
+mod mapped;
 mod members;
 mod record;
 mod words;
@@ -15,8 +16,9 @@ mod writer;
 
 use std::fmt;
 
-use heddle_model::{Kind, Model};
+use heddle_model::{Kind, Model, Object};
 
+use crate::overlay::{MappedField, Overlay};
 use crate::plan::CustomField;
 use crate::row::Way;
 use crate::table::Table;
@@ -189,7 +191,22 @@ impl WriteErrorKind {
 /// # Errors
 /// All that is wrong with the body, not only the first.
 pub fn write(spec: &WriteSpec<'_>, body: &[u8]) -> Result<Changes, WriteRefused> {
-    record::write(spec, body)
+    write_overlaid(spec, &Overlay::default(), body)
+}
+
+/// Puts a body into provider values, with what a connection lays over its
+/// table: `mapped_fields` merges by key like `custom_fields`.
+///
+/// # Errors
+/// All that is wrong with the body, not only the first.
+pub fn write_overlaid(spec: &WriteSpec<'_>, overlay: &Overlay<'_>, body: &[u8]) -> Result<Changes, WriteRefused> {
+    record::write(spec, overlay, body)
+}
+
+/// The mapped field that a provider's error is about, as a JSON pointer.
+pub fn mapped_pointer(mapped: &[MappedField], provider_field: &str) -> Option<String> {
+    let field = mapped.iter().find(|field| field.path == provider_field)?;
+    Some(format!("/mapped_fields/{}", escaped(&field.name)))
 }
 
 /// The common field that a provider's error is about, as a JSON pointer:
@@ -210,7 +227,9 @@ pub fn pointer_of(table: &Table, custom: &[CustomField], provider_field: &str) -
             Way::Absent(_) => false,
         })
     };
-    if let Some(row) = fits(true).or_else(|| fits(false)) {
+    // Where all fields are the account's own, rows only show some of them again.
+    let own = table.object == Object::Record;
+    if let Some(row) = fits(true).or_else(|| fits(false)).filter(|_| !own) {
         let field = model.fields().get(usize::from(row.place.field))?;
         let part = field.parts().get(usize::from(row.place.part).wrapping_sub(1));
         return Some(match (field.kind, part) {
@@ -220,7 +239,7 @@ pub fn pointer_of(table: &Table, custom: &[CustomField], provider_field: &str) -
         });
     }
     if let Some(field) = custom.iter().find(|f| f.key == provider_field || bare(&f.key)) {
-        return Some(format!("/custom_fields/{}", escaped(&field.key)));
+        return Some(format!("/{}/{}", model.custom(), escaped(&field.key)));
     }
     let own = [
         (Some(table.id), "/id"),

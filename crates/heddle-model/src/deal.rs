@@ -67,8 +67,8 @@ model! {
     ACCOUNT_ID account_id: Ref(refs::Account) = Write;
     /// That account; only with `expand=account`.
     ACCOUNT account: Named(refs::Account) = Expand;
-    /// The people who have a part in it.
-    CONTACT_IDS contact_ids: List(ContactLink) = Read;
+    /// The people who have a part in it; one at the most is the primary one.
+    CONTACT_IDS contact_ids: List(ContactLink) = Write;
     /// The user who is responsible for the deal.
     OWNER_ID owner_id: Ref(refs::User) = Write;
     /// The owner; only with `expand=owner`.

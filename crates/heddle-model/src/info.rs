@@ -1,6 +1,6 @@
 //! What is known about a model's fields, as data.
 
-use crate::{Object, account, call, contact, deal, email, lead, meeting, note, pipeline, stage, task, user};
+use crate::{Object, account, call, contact, deal, email, lead, meeting, note, pipeline, record, stage, task, user};
 
 /// One object's fields in model order.
 #[derive(Debug)]
@@ -162,12 +162,19 @@ impl Model {
             Object::Meeting => Some(meeting::MODEL),
             Object::Email => Some(email::MODEL),
             Object::Note => Some(note::MODEL),
+            Object::Record => Some(record::MODEL),
         }
     }
 
     /// All fields in the order they are written.
     pub const fn fields(&self) -> &'static [FieldInfo] {
         self.fields
+    }
+
+    /// The name of the field that holds what an account added:
+    /// `custom_fields`, or `fields` where all are the account's own.
+    pub fn custom(&self) -> &'static str {
+        self.fields.iter().find(|field| field.role == Role::Custom).map_or("custom_fields", |field| field.name)
     }
 
     /// Whether clients may ever set a field of it. The others are only read.

@@ -18,10 +18,13 @@ model! {
 
     /// Title.
     TITLE title: Text = Write;
-    /// The text.
+    /// The text. Where a CRM gives it with one call for each note, lists leave
+    /// it null and say so in a warning; the note by its id has it.
     CONTENT content: Text = Write;
-    /// What the text is written in.
-    CONTENT_TYPE content_type: Enum(ContentType) = Read;
+    /// What the text is written in; `TEXT` in a body that does not say.
+    CONTENT_TYPE content_type: Enum(ContentType) = Write;
+    /// The beginning of the text without markup, where the CRM keeps one.
+    PREVIEW preview: Text = Read;
     /// Whether only its owner sees it.
     IS_PRIVATE is_private: Bool = Write;
     /// The user who wrote it.

@@ -30,10 +30,13 @@ pub enum Object {
     Email,
     /// A meeting or event.
     Meeting,
+    /// Any object of the provider, by the provider's name: not among [`ALL`](Self::ALL),
+    /// because which there are differs by account.
+    Record,
 }
 
 impl Object {
-    /// All objects, in the order the API lists them.
+    /// All common objects, in the order the API lists them.
     pub const ALL: &'static [Object] = &[
         Object::Contact,
         Object::Account,
@@ -64,6 +67,7 @@ impl Object {
             Object::Call => "call",
             Object::Email => "email",
             Object::Meeting => "meeting",
+            Object::Record => "record",
         }
     }
 
@@ -82,6 +86,7 @@ impl Object {
             Object::Call => "calls",
             Object::Email => "emails",
             Object::Meeting => "meetings",
+            Object::Record => "objects",
         }
     }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::field::{Decimal, Field, List, Marker, Number, Ref, Text};
 use crate::info::{Kind, ListInfo, PartInfo, PartRole};
-use crate::object::refs::{Account, Contact, Target, User};
+use crate::object::refs::{Account, Contact, Lead, Target, User};
 
 use crate::words::{AddressKind, AttendeeStatus, CommonEnum, EmailKind, PhoneKind, SocialKind, WebKind};
 
@@ -311,6 +311,8 @@ pub struct Attendee {
     pub contact_id: Option<String>,
     /// The user of the CRM, where it is one.
     pub user_id: Option<String>,
+    /// The lead, where it is one.
+    pub lead_id: Option<String>,
 }
 
 impl ListItem for Attendee {
@@ -323,6 +325,7 @@ impl ListItem for Attendee {
             row("is_organizer", Kind::Bool),
             row("contact_id", Kind::Ref(Contact::OBJECT)),
             row("user_id", Kind::Ref(User::OBJECT)),
+            row("lead_id", Kind::Ref(Lead::OBJECT)),
         ],
     };
 }

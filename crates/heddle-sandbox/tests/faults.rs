@@ -180,7 +180,7 @@ async fn every_call_that_arrives_is_counted_and_logged() {
     let counters = client.org.counters();
     let calls = json!({ "token": 1, "revoke": 0, "authorize": 0, "query": 1, "describe": 1, "limits": 1, "versions": 1,
         "userinfo": 1, "row": 1, "composite": 0, "create": 0, "update": 0, "delete": 0, "upsert": 0,
-        "collections": 0, "job_create": 0, "job": 0, "job_results": 0, "other": 0 });
+        "collections": 0, "job_create": 0, "job": 0, "job_results": 0, "replication": 0, "soap": 0, "other": 0 });
     assert_eq!(counters["calls"], calls);
     assert_eq!(counters["data_calls"], 4);
     assert_eq!(counters["tokens"], 1);

@@ -98,6 +98,7 @@ pub fn join(settings: &WiringSettings, key: &MasterKey, store: Store) -> Result<
         keeper: keeper.clone(),
         tenants: shared.clone(),
         connections: shared.clone(),
+        mappings: shared.clone(),
         keys: shared.clone(),
         calls: shared.clone(),
         exports: shared.clone(),

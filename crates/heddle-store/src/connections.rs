@@ -223,6 +223,7 @@ fn found_out(connection: &Connection) -> UpdateMany<Entity> {
         .col_expr(Column::RemoteAccount, Expr::value(connection.remote_account.clone()))
         .col_expr(Column::RemoteUser, Expr::value(connection.remote_user.clone()))
         .col_expr(Column::ApiVersion, Expr::value(connection.api_version.clone()))
+        .col_expr(Column::DefaultCurrency, Expr::value(connection.currency.clone()))
         .col_expr(Column::CheckedAt, Expr::value(connection.checked_at.map(to_ms)))
 }
 
@@ -279,6 +280,7 @@ fn row(connection: &Connection) -> ActiveModel {
         created_at: Set(to_ms(connection.created_at)),
         checked_at: Set(connection.checked_at.map(to_ms)),
         generation: Set(to_count(connection.generation)),
+        default_currency: Set(connection.currency.clone()),
     }
 }
 
@@ -305,6 +307,7 @@ fn read(row: Model, grant: Option<grants::Model>) -> Result<Connection, StoreErr
         created_at: from_ms(row.created_at),
         checked_at: row.checked_at.map(from_ms),
         generation: from_count(row.generation),
+        currency: row.default_currency,
     })
 }
 

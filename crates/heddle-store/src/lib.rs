@@ -15,6 +15,7 @@ mod entity;
 mod errors;
 mod exports;
 mod facts;
+mod field_mappings;
 mod grants;
 mod idempotency;
 mod keys;

@@ -8,7 +8,8 @@ use serde_json::Value;
 /// The whole list of what may be absent. A field with a source at the
 /// provider may only be missing because nobody has built it yet.
 const ALLOWED: &[(&str, Object, &[&str], Why)] = &[
-    ("salesforce", Object::Contact, &["account_ids", "tags", "deal_ids"], Why::NotBuiltYet),
+    ("salesforce", Object::Contact, &["account_ids", "tags"], Why::NotBuiltYet),
+    ("salesforce", Object::Contact, &["deal_ids"], Why::OtherAddress),
     (
         "salesforce",
         Object::Contact,
@@ -25,7 +26,8 @@ const ALLOWED: &[(&str, Object, &[&str], Why)] = &[
         ],
         Why::NoSuchConcept,
     ),
-    ("salesforce", Object::Account, &["contact_ids", "deal_ids", "tags"], Why::NotBuiltYet),
+    ("salesforce", Object::Account, &["tags"], Why::NotBuiltYet),
+    ("salesforce", Object::Account, &["contact_ids", "deal_ids"], Why::OtherAddress),
     (
         "salesforce",
         Object::Account,
@@ -58,16 +60,14 @@ const ALLOWED: &[(&str, Object, &[&str], Why)] = &[
         &["end_at", "recording_url", "from", "to", "last_activity_at", "merged_into_id"],
         Why::NoSuchConcept,
     ),
-    ("salesforce", Object::Meeting, &["attendees"], Why::NotBuiltYet),
     ("salesforce", Object::Meeting, &["video_url", "last_activity_at", "merged_into_id"], Why::NoSuchConcept),
-    ("salesforce", Object::Email, &["contact_ids", "lead_ids"], Why::NotBuiltYet),
     (
         "salesforce",
         Object::Email,
         &["owner_id", "owner", "account_id", "last_activity_at", "merged_into_id"],
         Why::NoSuchConcept,
     ),
-    ("salesforce", Object::Note, &["last_activity_at", "merged_into_id"], Why::NoSuchConcept),
+    ("salesforce", Object::Note, &["preview", "last_activity_at", "merged_into_id"], Why::NoSuchConcept),
 ];
 
 fn absent(provider: &str, object: Object) -> Vec<(&'static str, Why)> {

@@ -9,12 +9,12 @@ use heddle_tests::Answer;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A condition to try: its text, and the values in it.
-struct Trial {
+pub(super) struct Trial {
     text: String,
-    values: Vec<String>,
+    pub(super) values: Vec<String>,
 }
 
-fn trials(stage: &Stage, name: &Name, op: Op) -> Vec<Trial> {
+pub(super) fn trials(stage: &Stage, name: &Name, op: Op) -> Vec<Trial> {
     let samples = samples(&stage.all, name);
     let one = |value: String| Trial { text: value.clone(), values: vec![value] };
     match op {

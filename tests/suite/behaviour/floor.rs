@@ -1,6 +1,6 @@
 //! What each connector must declare at least.
 
-use super::stage::declared;
+use super::stage::{declared, here};
 use heddle_connector::mapping::{Op, Way, condition, sort_key};
 use heddle_connector::model::{Model, Object, Role};
 use heddle_connector::{ObjectSpec, Status};
@@ -24,7 +24,7 @@ fn cells(floor: &toml::Table) -> Vec<(String, &'static ObjectSpec, &Value)> {
         assert_eq!(connector.manifest().status, Status::Ready, "{provider} is not ready any more");
         for (plural, cell) in objects.as_table().unwrap() {
             let object = Object::from_plural(plural).unwrap_or_else(|| panic!("{plural} is no object"));
-            let spec = connector.manifest().object(object);
+            let spec = connector.manifest().object(object).map(here);
             let spec = spec.unwrap_or_else(|| panic!("{provider} does not declare {plural} any more"));
             cells.push((format!("{provider}.{plural}"), spec, cell));
         }
@@ -43,6 +43,9 @@ fn every_connector_declares_its_floor() {
                 assert!(has.contains(&word), "{name}: {key} must have {word}");
             }
         }
+        let deleted = cell["include_deleted"].as_bool().unwrap();
+        assert!(spec.deleted || !deleted, "{name} must show deleted records");
+        assert!(!spec.deleted || spec.table.deleted.is_some(), "{name}: nothing tells deleted records apart");
         for field in words(cell, "sortable") {
             assert!(sort_key(spec.table, &|_| true, field).is_ok(), "{name} must sort by {field}");
         }
@@ -70,6 +73,7 @@ fn the_floor_holds_everything_that_is_declared_today() {
         same("operations", spec.operations.iter().map(|o| o.as_str()).collect());
         same("filter_ops", spec.filter_ops.iter().map(|op| op.as_str()).collect());
         same("expand", spec.expand.to_vec());
+        assert_eq!(cell["include_deleted"].as_bool(), Some(spec.deleted), "{name}: include_deleted");
         let names = Model::of(spec.object).unwrap().filter_names();
         same(
             "sortable",
@@ -87,7 +91,9 @@ fn the_floor_covers_every_field_that_a_provider_field_stands_for() {
         let reads = words(cell, "reads");
         for (index, field) in Model::of(spec.object).unwrap().fields().iter().enumerate() {
             let absent = |row: &&heddle_connector::mapping::Row| {
-                usize::from(row.place.field) == index && matches!(row.way, Way::Absent(_) | Way::Custom { .. })
+                // Nor can a list of other records be compared.
+                let compared = !matches!(row.way, Way::Absent(_) | Way::Custom { .. }) && !row.is_list();
+                usize::from(row.place.field) == index && !compared
             };
             let column = match field.role {
                 Role::Id | Role::RemoteId | Role::Modified => true,

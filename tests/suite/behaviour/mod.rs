@@ -9,6 +9,7 @@ mod laws;
 mod operations;
 mod oracle;
 mod plan;
+mod searches;
 mod shapes;
 mod sorts;
 mod stage;

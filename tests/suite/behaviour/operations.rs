@@ -1,12 +1,14 @@
 //! Operations and page sizes.
 
 use super::stage::{Stage, address, stages};
-use heddle_connector::Operation;
 use heddle_connector::model::Object;
+use heddle_connector::{ObjectSpec, Operation};
 use serde_json::{Value, json};
 
+/// Whether the object has the operation, in the form that any account has it.
 fn declares(stage: &Stage, object: Object, operation: Operation) -> bool {
-    stage.manifest.object(object).is_some_and(|spec| spec.operations.contains(&operation))
+    let has = |spec: &ObjectSpec| spec.operations.contains(&operation);
+    stage.manifest.object(object).is_some_and(|spec| spec.forms().any(has))
 }
 
 #[tokio::test]
@@ -18,12 +20,14 @@ async fn every_operation_that_is_not_declared_is_refused_before_any_call() {
             let (list, one) = (address(object), format!("{}/{id}", address(object)));
             for (operation, method, path) in [
                 (Operation::List, "GET", list.clone()),
+                (Operation::Search, "POST", format!("{list}/search")),
                 (Operation::Fetch, "GET", one.clone()),
                 (Operation::Create, "POST", list.clone()),
                 (Operation::Update, "PATCH", one.clone()),
-                (Operation::Delete, "DELETE", one),
+                (Operation::Delete, "DELETE", one.clone()),
                 (Operation::Upsert, "POST", format!("{list}/upsert")),
                 (Operation::Batch, "POST", format!("{list}/batch")),
+                (Operation::Convert, "POST", format!("{one}/convert")),
             ] {
                 if !declares(&stage, object, operation) {
                     let request = stage.server.request(method, &path);
@@ -37,8 +41,31 @@ async fn every_operation_that_is_not_declared_is_refused_before_any_call() {
             }
         }
         assert!(refused >= 7, "{refused}");
-        stage.list(&[("include_deleted", "true")]).await.expect_problem(422, "unsupported_operation");
         assert_eq!(stage.calls(), before, "a refused operation reached the provider");
+    }
+}
+
+#[tokio::test]
+async fn deleted_records_are_shown_or_refused_as_declared() {
+    for stage in stages().await {
+        let one =
+            format!("{}/{}?include_deleted=true", address(stage.spec.object), stage.all[0]["id"].as_str().unwrap());
+        let before = stage.calls();
+        if stage.spec.deleted {
+            let (limit, all) = (stage.spec.max_page.to_string(), stage.all.len());
+            let answer = stage.list(&[("include_deleted", "true"), ("limit", &limit)]).await.expect(200);
+            assert!(answer.data().len() >= all, "live ones are among them");
+            assert!(answer.data().iter().all(|record| record["is_deleted"].is_boolean()), "each says what it is");
+            stage.server.get(&one).await.expect(200);
+            assert_eq!(stage.calls(), before + 2, "one call each");
+            continue;
+        }
+        for answer in [stage.list(&[("include_deleted", "true")]).await, stage.server.get(&one).await] {
+            let answer = answer.expect_problem(422, "unsupported_operation");
+            assert!(answer.detail().contains("it can show deleted contacts"), "{}", answer.text);
+        }
+        stage.list(&[("include_deleted", "false")]).await.expect(200);
+        assert_eq!(stage.calls(), before + 1, "a refused list reached the provider");
     }
 }
 

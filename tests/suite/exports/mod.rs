@@ -1,5 +1,6 @@
 //! Large reads through the whole server, against the stand-in.
 
+mod deleted;
 mod ended;
 mod read;
 mod start;

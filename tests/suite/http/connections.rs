@@ -15,10 +15,10 @@ async fn a_test_reports_each_step_and_what_the_user_sees() {
     let report = server.send("POST", &path, Value::Null).await.expect(200);
     assert_eq!(report.json["passed"], true);
     let names: Vec<String> = steps(&report.json).into_iter().map(|(name, _)| name).collect();
-    // Eleven provider objects stand behind the common ones; each is described once.
+    // Twelve provider objects stand behind the common ones; each is described once.
     let before = ["token", "instance_url", "api_version", "identity", "limits"];
-    let after = ["rights", "visible_contacts"];
-    let expected: Vec<&str> = before.into_iter().chain(["describe"; 11]).chain(after).collect();
+    let after = ["currency", "rights", "visible_contacts"];
+    let expected: Vec<&str> = before.into_iter().chain(["describe"; 12]).chain(after).collect();
     assert_eq!(names, expected);
     assert!(report.text.contains("sees 300 contacts"), "{}", report.text);
     assert!(report.text.contains("View All Data is on"), "{}", report.text);

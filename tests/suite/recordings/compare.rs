@@ -197,7 +197,7 @@ fn expected(kind: ValueKind, raw: &Value) -> Value {
 
 fn value_kind(kind: CustomKind) -> ValueKind {
     match kind {
-        CustomKind::Text | CustomKind::Any => ValueKind::Text,
+        CustomKind::Text | CustomKind::List | CustomKind::Any => ValueKind::Text,
         CustomKind::Id => ValueKind::Id,
         CustomKind::Bool => ValueKind::Bool,
         CustomKind::Number => ValueKind::Number,

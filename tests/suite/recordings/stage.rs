@@ -128,6 +128,7 @@ pub(super) async fn page(spec: &ObjectSpec, reply: Reply) -> Result<heddle_conne
         table: spec.table,
         asked: &asked,
         filter: &[],
+        deleted: false,
         order: heddle_connector::Order::Id,
         after: None,
         limit: 50,
@@ -140,8 +141,14 @@ pub(super) async fn query_request() -> Request {
     let connector = salesforce();
     let scripted = Scripted::new(|_| super::exchange::reply(200, Vec::new(), b"{}".to_vec()));
     let asked = ["Id".to_owned()];
-    let query =
-        heddle_connector::FetchQuery { table: contacts().table, asked: &asked, version: None, filter: &[], id: "003" };
+    let query = heddle_connector::FetchQuery {
+        table: contacts().table,
+        asked: &asked,
+        version: None,
+        filter: &[],
+        deleted: false,
+        id: "003",
+    };
     let _ = connector.fetch(&session(&connector, &scripted), &query).await;
     scripted.last()
 }

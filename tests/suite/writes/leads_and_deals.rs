@@ -40,7 +40,7 @@ async fn a_deal_follows_its_stage_and_keeps_what_is_said_with_it() {
     let read = server.get(&one).await.expect(200).json;
     let of = |read: &Value, fields: &[&str]| fields.iter().map(|field| read["data"][field].clone()).collect::<Vec<_>>();
     let fields = ["status", "probability", "forecast_category", "expected_revenue"];
-    let revenue = json!({"amount": "100.05", "currency": null});
+    let revenue = json!({"amount": "100.05", "currency": "USD"});
     assert_eq!(of(&read, &fields), [json!("OPEN"), json!("10"), json!("COMMIT"), revenue]);
     write(&server, "PATCH", &one, json!({"stage_id": "Closed Won"})).await.expect(200);
     let read = server.get(&one).await.expect(200).json;

@@ -2,11 +2,16 @@
 
 mod activities;
 mod batch;
+mod contact_roles;
+mod convert;
 mod cost;
 mod crud;
 mod dry_run;
 mod idempotency;
 mod leads_and_deals;
+mod links;
+mod meetings;
+mod notes;
 mod patch;
 mod refusals;
 mod schema;

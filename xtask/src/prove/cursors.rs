@@ -55,15 +55,14 @@ fn request(tape: &mut Tape<'_>) -> ListRequest {
     let names = ["id", "last_name", "email_addresses", "custom_fields.A_Rather_Long_Custom_Field_Name__c"];
     let fields = tape.seldom(3).then(|| (0..tape.below(60)).map(|_| (*tape.one(&names)).to_owned()).collect());
     ListRequest {
-        object: *tape.one(&[Object::Contact, Object::Account]),
-        limit: None,
-        cursor: None,
         updated_after: maybe(tape),
         updated_before: maybe(tape),
         created_after: maybe(tape),
         created_before: maybe(tape),
         filters,
+        include_deleted: tape.seldom(3).then_some(true),
         sort: tape.seldom(3).then(|| (*tape.one(&["birthday", "-updated_at"])).to_owned()),
         shape: Shape { fields, expand: Vec::new(), include_raw: tape.seldom(4) },
+        ..ListRequest::of(*tape.one(&[Object::Contact, Object::Account]))
     }
 }

@@ -7,6 +7,7 @@ mod crash;
 mod cursors;
 mod expiry;
 mod exports;
+mod incremental;
 mod pages;
 mod program;
 mod properties;
@@ -43,6 +44,7 @@ use page::{Layout, page};
 pub(crate) use crash::crash;
 pub(crate) use expiry::expiry;
 pub(crate) use exports::exports;
+pub(crate) use incremental::incremental;
 pub(crate) use pages::pages;
 pub(crate) use properties::properties;
 pub(crate) use storm::storm;
@@ -59,6 +61,7 @@ pub(crate) fn all(cases: usize, seed: u64, tenth: bool) -> bool {
         ("writes", writes(tenth, seed)),
         ("crash", crash(tenth, seed)),
         ("exports", exports(tenth, seed)),
+        ("incremental", incremental(tenth, seed)),
     ];
     let failed: Vec<&str> = verdicts.iter().filter(|(_, ok)| !ok).map(|(name, _)| *name).collect();
     println!(

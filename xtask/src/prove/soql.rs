@@ -139,7 +139,8 @@ fn one(stage: &Stage, tape: &mut Tape<'_>) -> Result<usize, String> {
         filters.extend(condition(table, &|_| true, &custom, field, op, &value).ok());
     }
     let asked = ["Id".to_owned()];
-    let query = ListQuery { table, asked: &asked, filter: &filters, order: Order::Id, after: None, limit: 10 };
+    let query =
+        ListQuery { table, asked: &asked, filter: &filters, deleted: false, order: Order::Id, after: None, limit: 10 };
     let sent = stage.runtime.block_on(stage.connector.list(&stage.session, &query));
     if sent.is_ok() {
         return Err("a request was answered that nobody sent".to_owned());

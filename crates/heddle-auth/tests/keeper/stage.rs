@@ -60,6 +60,8 @@ static ACME: Manifest = Manifest {
     ],
     hosts: HostRule { suffixes: &[".api.acme.example"], exact: &[], refused: &[] },
     objects: &[],
+    junctions: &[],
+    records: None,
     safety_lag: Duration::ZERO,
     guide: "",
 };

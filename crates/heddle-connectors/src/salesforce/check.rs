@@ -40,7 +40,9 @@ async fn walk(connector: &dyn Connector, session: &Session, checkup: &mut Checku
             // Not every org has it, and not every user may see it.
             Err(failure) if out_of_reach(&failure) && !needed(spec.object) => {
                 let detail = format!("{}: {}", spec.table.provider_object, failure.message);
-                checkup.steps.push(Step::new("describe", StepOutcome::Warning, detail));
+                // An org without one form of an object has the other.
+                let outcome = if spec.instead.is_some() { StepOutcome::Note } else { StepOutcome::Warning };
+                checkup.steps.push(Step::new("describe", outcome, detail));
                 continue;
             }
             Err(failure) => return Err(("describe", explained(failure))),
@@ -50,6 +52,7 @@ async fn walk(connector: &dyn Connector, session: &Session, checkup: &mut Checku
         checkup.steps.push(Step::new("describe", StepOutcome::Ok, detail));
         checkup.schemas.push(schema);
     }
+    currency(&session, &version, checkup).await;
     rights(&session, &version, checkup).await;
     visible(&session, &version, checkup).await.map_err(|f| ("visible_contacts", f))
 }
@@ -149,6 +152,30 @@ fn tolerated(name: &'static str, failure: Failure) -> Result<Step, Failure> {
         }
         _ => Err(failure),
     }
+}
+
+/// The org's own currency, in an org whose records name none. No recording shows
+/// the field, so that failing to read it is a note, and amounts have no
+/// currency then.
+async fn currency(session: &Session, version: &str, checkup: &mut Checkup) {
+    const NAME: &str = "currency";
+    if checkup.schemas.iter().any(|schema| schema.has(super::features::CURRENCY)) {
+        checkup.steps.push(Step::new(NAME, StepOutcome::Ok, "each record names its currency"));
+        return;
+    }
+    let soql = "SELECT DefaultCurrencyIsoCode FROM Organization LIMIT 1";
+    let reply = session.send(wire::query(version, soql).0).await;
+    let found = reply.ok().and_then(|reply| wire::first_text(&reply.body, "DefaultCurrencyIsoCode"));
+    let found = found.filter(|code| code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()));
+    let step = match &found {
+        Some(code) => Step::new(NAME, StepOutcome::Ok, format!("amounts are in {code}, the org's own currency")),
+        None => {
+            let detail = "the org's own currency could not be read: amounts have no currency";
+            Step::new(NAME, StepOutcome::Note, detail)
+        }
+    };
+    checkup.steps.push(step);
+    checkup.currency = found;
 }
 
 /// The run-as user's rights. The object behind it is not offered everywhere,

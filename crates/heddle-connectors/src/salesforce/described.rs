@@ -1,7 +1,8 @@
 //! Salesforce's describe answer, as the fields of an object.
 
+use super::objects::children;
 use super::soql;
-use heddle_connector::{FieldValue, PickOption, SchemaField};
+use heddle_connector::{FieldValue, ObjectInfo, PickOption, SchemaField};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -88,10 +89,57 @@ fn field(f: Field) -> SchemaField {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SObject {
+    name: String,
+    label: String,
+    label_plural: String,
+    custom: bool,
+    key_prefix: Option<String>,
+    queryable: bool,
+    createable: bool,
+    updateable: bool,
+    deletable: bool,
+}
+
+impl SObject {
+    /// `None` when its name could not stand in a statement.
+    fn info(self) -> Option<ObjectInfo> {
+        soql::is_name(&self.name).then_some(ObjectInfo {
+            name: self.name,
+            label: self.label,
+            label_plural: self.label_plural,
+            custom: self.custom,
+            id_prefix: self.key_prefix.filter(|prefix| prefix.len() == 3),
+            queryable: self.queryable,
+            createable: self.createable,
+            updateable: self.updateable,
+            deletable: self.deletable,
+        })
+    }
+}
+
+/// The object of a describe answer, without its fields.
+pub(super) fn object(body: &[u8]) -> Option<ObjectInfo> {
+    serde_json::from_slice::<SObject>(body).ok()?.info()
+}
+
+/// The objects of a global describe answer.
+pub(super) fn objects(body: &[u8]) -> Option<Vec<ObjectInfo>> {
+    #[derive(Deserialize)]
+    struct Global {
+        sobjects: Vec<SObject>,
+    }
+    let global: Global = serde_json::from_slice(body).ok()?;
+    global.sobjects.into_iter().map(SObject::info).collect()
+}
+
 /// The lists of child records among the wanted ones that the connected user can
 /// read, as fields that nothing can compare. They are named by the objects that
-/// point here, so a describe has them apart.
-pub(super) fn lists(body: &[u8], wanted: &[&'static str]) -> Vec<SchemaField> {
+/// point here, so a describe has them apart; whether the user may write those
+/// objects only the write itself tells.
+pub(super) fn lists(object: &str, body: &[u8], wanted: &[&'static str]) -> Vec<SchemaField> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Children {
@@ -109,6 +157,8 @@ pub(super) fn lists(body: &[u8], wanted: &[&'static str]) -> Vec<SchemaField> {
         name: (*path).to_owned(),
         label: (*path).to_owned(),
         kind: "list".to_owned(),
+        createable: children::written(object, path).is_some(),
+        updateable: children::written(object, path).is_some(),
         ..SchemaField::default()
     };
     wanted.iter().filter(named).map(field).collect()
@@ -125,7 +175,8 @@ fn value_of(kind: &str) -> FieldValue {
         "string" | "textarea" | "picklist" | "combobox" | "email" | "phone" | "url" | "encryptedstring" | "base64" => {
             FieldValue::Text
         }
-        // Also multi-select picklists and times of day: SOQL compares neither like text.
+        "multipicklist" => FieldValue::List,
+        // Also times of day, which SOQL does not compare like text, and places.
         _ => FieldValue::Any,
     }
 }

@@ -97,6 +97,8 @@ pub(super) static DATA: &[ErrorRow] = &[
     row("DUPLICATE_USERNAME", Kind::Duplicate, Never),
     row("DUPLICATE_COMM_NICKNAME", Kind::Duplicate, Never),
     row("CANNOT_UPDATE_CONVERTED_LEAD", Kind::Conflict, Never),
+    // A conversion to a status that is none of converted leads.
+    row("INVALID_STATUS", Kind::ValidationFailed, Never),
     row("DELETE_FAILED", Kind::Conflict, Never),
     row("DELETE_REQUIRED_ON_CASCADE", Kind::PermissionDenied, Never),
     row("MATCH_PRECONDITION_FAILED", Kind::PreconditionFailed, Never),
@@ -153,6 +155,10 @@ pub(super) static DATA: &[ErrorRow] = &[
     row("METHOD_NOT_ALLOWED", Kind::Internal, Never),
     row("ILLEGAL_QUERY_PARAMETER_VALUE", Kind::Internal, Never),
     row("INVALID_BATCH_SIZE", Kind::Internal, Never),
+    row("INVALID_SOAP_ACTION", Kind::Internal, Never),
+    // SOAP's own words for whose fault it was.
+    row("Client", Kind::Internal, Never),
+    row("Server", Kind::Unavailable, ByReplay),
     // Bulk, composite and collections.
     row("INVALIDENTITY", Kind::Unsupported, Never),
     row("API_ERROR", Kind::Unsupported, Never),

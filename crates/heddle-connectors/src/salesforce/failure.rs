@@ -3,7 +3,7 @@
 
 use super::error_body::{self, ApiError};
 use super::errors::{data_row, token_row};
-use super::{bulk, wire, write};
+use super::{bulk, convert, lists, soap, wire, write};
 use heddle_connector::{
     Account, AuthProblem, CallPlan, Concurrency, FailureKind, Method, QuotaSample, Rate, Repeat, Replay, Reply,
     Request, ScopeKey, ScopeKind, ScopeUse, Signals, Throttle, ThrottleKind, hint,
@@ -53,7 +53,9 @@ pub(super) fn signals(request: &Request, reply: &Reply) -> Signals {
         wire::REVOKE => revoke_signals(reply),
         _ => data_signals(request, reply),
     };
-    signals.quota = reply.header("sforce-limit-info").map(limit_info).unwrap_or_default();
+    if let Some(value) = reply.header("sforce-limit-info") {
+        signals.quota = limit_info(value);
+    }
     let hints: Vec<&str> = reply.headers.iter().filter(|(n, _)| n == "retry-after").map(|(_, v)| v.as_str()).collect();
     if signals.failure.is_some() && !hints.is_empty() {
         signals.wait = hint::parse_wait(&hints, reply.provider_clock(), reply.received);
@@ -62,6 +64,9 @@ pub(super) fn signals(request: &Request, reply: &Reply) -> Signals {
 }
 
 fn data_signals(request: &Request, reply: &Reply) -> Signals {
+    if request.operation == convert::CONVERT {
+        return soap_signals(request, reply);
+    }
     if reply.is_success() {
         if request.operation == wire::COMPOSITE_QUERY {
             return match wire::composite_error(&reply.body) {
@@ -70,9 +75,12 @@ fn data_signals(request: &Request, reply: &Reply) -> Signals {
                 Err(why) => bad_response(why),
             };
         }
+        if matches!(request.operation, lists::CREATE_WITH | lists::UPDATE_WITH) {
+            return step_signals(request, reply);
+        }
         let fault = match request.operation {
             bulk::JOB_RESULTS => bulk::table_fault(reply),
-            bulk::JOB_DELETE => None,
+            bulk::JOB_DELETE | wire::NOTE_CONTENT => None,
             _ => wire::json_fault(reply),
         };
         return match fault {
@@ -83,12 +91,56 @@ fn data_signals(request: &Request, reply: &Reply) -> Signals {
     error_signals(request, reply.status, &reply.body)
 }
 
+/// All steps of a write succeed or none does; the one that failed speaks.
+fn step_signals(request: &Request, reply: &Reply) -> Signals {
+    match lists::failed(&reply.body) {
+        Ok(None) => Signals::success(),
+        Ok(Some(step)) => {
+            let mut signals = error_signals(request, step.status, &step.body);
+            if let Some(list) = step.list {
+                // The caller knows the list, not the fields of its records.
+                signals.fields = vec![list];
+            }
+            signals
+        }
+        Err(why) => bad_response(why),
+    }
+}
+
+/// SOAP says with 200 that it refused a record, and with 500 that it refused
+/// the call, whatever the reason: the code inside decides.
+fn soap_signals(request: &Request, reply: &Reply) -> Signals {
+    let root = match soap::read(&reply.body) {
+        Ok(root) => root,
+        Err(why) if reply.is_success() => return bad_response(why),
+        // The edge or a proxy speaks.
+        Err(_) => return error_signals(request, reply.status, &reply.body),
+    };
+    let error = soap::fault(&root).or_else(|| convert::refusal(&root));
+    let mut signals = match error {
+        Some(error) => signals_of(request, 400, error),
+        None if !reply.is_success() => error_signals(request, reply.status, b""),
+        None => match convert::became(&root) {
+            Some(_) => Signals::success(),
+            None => bad_response("it names no records"),
+        },
+    };
+    signals.quota = soap::usage(&root)
+        .map(|(used, limit)| QuotaSample { scope: ScopeKind::Org, used, limit })
+        .into_iter()
+        .collect();
+    signals
+}
+
 fn bad_response(why: &str) -> Signals {
     Signals::failed(FailureKind::BadResponse, Repeat::ByReplay, format!("Salesforce's answer cannot be read: {why}"))
 }
 
 fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
-    let error = error_body::error(body);
+    signals_of(request, status, error_body::error(body))
+}
+
+fn signals_of(request: &Request, status: u16, error: ApiError) -> Signals {
     let mut signals = match error.code.as_deref().and_then(|code| data_row(code, &error.raw)) {
         Some(row) => {
             let mut signals = Signals::failed(row.kind, row.repeat, error.message.clone());
@@ -109,7 +161,13 @@ fn error_signals(request: &Request, status: u16, body: &[u8]) -> Signals {
     }
     let looks_for_no_record = matches!(
         request.operation,
-        wire::QUERY | wire::COMPOSITE_QUERY | wire::DESCRIBE | wire::USERINFO | wire::LIMITS | wire::VERSIONS
+        wire::QUERY
+            | wire::COMPOSITE_QUERY
+            | wire::DESCRIBE
+            | wire::DESCRIBE_GLOBAL
+            | wire::USERINFO
+            | wire::LIMITS
+            | wire::VERSIONS
     );
     if signals.failure == Some(FailureKind::NotFound) && looks_for_no_record {
         signals = no_such_address(request, &error);

@@ -1,13 +1,14 @@
 //! What Salesforce is and can do, as data.
 
 use super::objects::{
-    account, call, contact, deal, email, email_task, lead, meeting, note, pipeline, stage, task, user,
+    account, call, contact, content_note, deal, email, email_task, lead, meeting, note, pipeline, record, stage, task,
+    user,
 };
 use heddle_connector::mapping::{Op, Table};
 use heddle_connector::model::Object;
 use heddle_connector::{
-    AccountIdAt, AuthKind, AuthorizationCode, Fixed, HostRule, JwtBearer, Manifest, ObjectSpec, Operation, Status,
-    TokenEndpoint, Writes,
+    AccountIdAt, AuthKind, AuthorizationCode, Fixed, HostRule, Junction, JwtBearer, Manifest, ObjectSpec, Operation,
+    Status, TokenEndpoint, Writes,
 };
 use std::time::Duration;
 
@@ -93,14 +94,28 @@ const DATA_HOSTS: HostRule = HostRule {
     ],
 };
 
-const ALL_OPERATIONS: [Operation; 7] = [
+const ALL_OPERATIONS: [Operation; 8] = [
     Operation::List,
+    Operation::Search,
     Operation::Fetch,
     Operation::Create,
     Operation::Update,
     Operation::Delete,
     Operation::Upsert,
     Operation::Batch,
+];
+
+/// Leads become accounts, contacts and deals.
+const LEAD_OPERATIONS: [Operation; 9] = [
+    Operation::List,
+    Operation::Search,
+    Operation::Fetch,
+    Operation::Create,
+    Operation::Update,
+    Operation::Delete,
+    Operation::Upsert,
+    Operation::Batch,
+    Operation::Convert,
 ];
 
 const ALL_FILTERS: [Op; 10] =
@@ -117,6 +132,7 @@ const fn object(object: Object, table: &'static Table, expand: &'static [&'stati
         filter_ops: &ALL_FILTERS,
         max_page: 2_000,
         expand,
+        deleted: table.deleted.is_some(),
         // Conditions compare it, not the stamp that also moves by itself.
         writes: Writes { batch: 200, version: Some("LastModifiedDate"), allow_duplicates: true },
     }
@@ -129,10 +145,11 @@ const fn read_only(object: Object, table: &'static Table) -> ObjectSpec {
         table,
         fixed: &[],
         instead: None,
-        operations: &[Operation::List, Operation::Fetch],
+        operations: &[Operation::List, Operation::Search, Operation::Fetch],
         filter_ops: &ALL_FILTERS,
         max_page: 2_000,
         expand: &[],
+        deleted: table.deleted.is_some(),
         writes: Writes::NONE,
     }
 }
@@ -149,6 +166,31 @@ const fn activity(kind: Object, table: &'static Table, fixed: &'static [Fixed]) 
 static EMAIL_TASKS: ObjectSpec =
     activity(Object::Email, &email_task::TABLE, &[Fixed::Word { path: SUBTYPE, word: "Email" }]);
 
+/// Notes in orgs without enhanced notes.
+static OLDER_NOTES: ObjectSpec = object(Object::Note, &note::TABLE, &["owner"]);
+
+/// Notes of which several records can have the same. Their links take calls of
+/// their own, for which a page must not be too long, and which no batch makes.
+const ENHANCED_NOTES: ObjectSpec = ObjectSpec {
+    instead: Some(&OLDER_NOTES),
+    operations: RECORDS.operations,
+    max_page: 200,
+    ..object(Object::Note, &content_note::TABLE, &["owner"])
+};
+
+/// Every other object.
+static RECORDS: ObjectSpec = ObjectSpec {
+    operations: &[
+        Operation::List,
+        Operation::Search,
+        Operation::Fetch,
+        Operation::Create,
+        Operation::Update,
+        Operation::Delete,
+    ],
+    ..object(Object::Record, &record::TABLE, &[])
+};
+
 /// The provider.
 pub(super) static MANIFEST: Manifest = Manifest {
     id: "salesforce",
@@ -159,7 +201,7 @@ pub(super) static MANIFEST: Manifest = Manifest {
     objects: &[
         object(Object::Contact, &contact::TABLE, &["account", "owner"]),
         object(Object::Account, &account::TABLE, &["owner"]),
-        object(Object::Lead, &lead::TABLE, &["owner"]),
+        ObjectSpec { operations: &LEAD_OPERATIONS, ..object(Object::Lead, &lead::TABLE, &["owner"]) },
         object(Object::Deal, &deal::TABLE, &["account", "owner"]),
         read_only(Object::Pipeline, &pipeline::TABLE),
         read_only(Object::Stage, &stage::TABLE),
@@ -169,8 +211,15 @@ pub(super) static MANIFEST: Manifest = Manifest {
         // Those who were invited have copies of it.
         activity(Object::Meeting, &meeting::TABLE, &[Fixed::Flag { path: "IsChild", value: false }]),
         ObjectSpec { instead: Some(&EMAIL_TASKS), ..object(Object::Email, &email::TABLE, &[]) },
-        object(Object::Note, &note::TABLE, &["owner"]),
+        ENHANCED_NOTES,
     ],
+    junctions: &[Junction {
+        provider_object: "OpportunityContactRole",
+        ends: [(Object::Deal, "OpportunityId"), (Object::Contact, "ContactId")],
+        role: "Role",
+        primary: "IsPrimary",
+    }],
+    records: Some(&RECORDS),
     // A row's stamp is set before its transaction commits.
     safety_lag: Duration::from_secs(300),
     guide: include_str!("guide.md"),

@@ -2,15 +2,20 @@
 
 mod bulk;
 mod check;
+mod content_notes;
+mod convert;
 mod described;
 mod error_body;
 mod errors;
 mod failure;
+mod features;
 mod ids;
+mod lists;
 mod manifest;
 pub mod objects;
 mod pipelines;
 mod raw;
+mod soap;
 mod soql;
 mod wire;
 mod write;
@@ -19,9 +24,10 @@ use async_trait::async_trait;
 use heddle_connector::mapping::Table;
 use heddle_connector::model::Object;
 use heddle_connector::{
-    Account, BatchQuery, CallPlan, Checkup, Connector, Counted, CreateQuery, ExportQuery, Failure, FailureKind,
-    FetchQuery, JobPage, JobRecords, JobState, ListQuery, Manifest, ObjectSchema, ObjectSpec, Outcomes, Page, Reply,
-    Request, Session, Signals, UpdateQuery, UpsertQuery, Written,
+    Account, BatchQuery, CallPlan, Checkup, Connector, ConvertQuery, Converted, Counted, CreateQuery, ExportQuery,
+    Failure, FailureKind, Feature, FeatureState, FetchQuery, JobPage, JobRecords, JobState, ListQuery, Manifest,
+    ObjectInfo, ObjectSchema, ObjectSpec, Outcomes, Page, Reply, Request, Session, Signals, UpdateQuery, UpsertQuery,
+    Written,
 };
 
 /// The connector.
@@ -44,13 +50,20 @@ fn key_prefix(table: &Table) -> Option<&'static str> {
         "Event" => Some("00U"),
         "EmailMessage" => Some("02s"),
         "Note" => Some("002"),
+        // Links name a note as a document, and documents begin so.
+        "ContentNote" => Some("069"),
         _ => None,
     }
 }
 
 /// An id that an answer names, in its one form.
 fn id_of(table: &Table, text: &str) -> Option<String> {
-    ids::to_18_of(key_prefix(table)?, text)
+    match key_prefix(table) {
+        Some(prefix) => ids::to_18_of(prefix, text),
+        // Only the org knows what ids of its own objects begin with.
+        None if table.object == Object::Record => ids::to_18(text),
+        None => None,
+    }
 }
 
 #[async_trait]
@@ -72,7 +85,15 @@ impl Connector for Salesforce {
         if query.table.object == Object::Pipeline {
             return pipelines::list(session, query).await;
         }
-        let (request, envelope) = wire::query(version(&session.account), &soql::list(query));
+        if content_notes::are(query.table) {
+            return content_notes::list(session, query).await;
+        }
+        let statement = soql::list(query);
+        if let Some(detail) = soql::too_long(&statement) {
+            return Err(Failure::new(FailureKind::Unsupported, detail));
+        }
+        let reach = wire::Reach::of(query.deleted);
+        let (request, envelope) = wire::reaching(reach, version(&session.account), &statement);
         let reply = session.send(request).await?;
         Ok(Page { clock: reply.provider_clock(), body: reply.body, envelope })
     }
@@ -82,6 +103,9 @@ impl Connector for Salesforce {
         if table.object == Object::Pipeline {
             return pipelines::fetch(session, query).await;
         }
+        if content_notes::are(table) {
+            return content_notes::fetch(session, query).await;
+        }
         // By query and not by row resource: only a query reaches the account's name in the same call.
         let (request, envelope) = wire::record(version(&session.account), query, table.provider_object, table.id);
         let reply = session.send(request).await?;
@@ -89,15 +113,24 @@ impl Connector for Salesforce {
     }
 
     async fn create(&self, session: &Session, query: &CreateQuery<'_>) -> Result<Written, Failure> {
+        if content_notes::are(query.table) {
+            return content_notes::create(session, query, |id| id_of(query.table, id)).await;
+        }
+        if let Some(parts) = lists::parts(query.table.provider_object, query.values) {
+            return lists::create(session, query, &parts, |id| id_of(query.table, id)).await;
+        }
         let reply = session.send(write::create(version(&session.account), query)).await?;
         write::written(&reply, |id| id_of(query.table, id))
     }
 
     async fn update(&self, session: &Session, query: &UpdateQuery<'_>) -> Result<(), Failure> {
-        let Some(request) = write::update(version(&session.account), query) else {
-            let why = "the version is none that this CRM gives out; send the ETag of the record as it was read";
-            return Err(Failure::new(FailureKind::PreconditionFailed, why));
-        };
+        if content_notes::are(query.table) {
+            return content_notes::update(session, query).await;
+        }
+        if let Some(parts) = lists::parts(query.table.provider_object, query.values) {
+            return lists::update(session, query, &parts).await;
+        }
+        let request = write::update(version(&session.account), query).ok_or_else(write::no_version)?;
         session.send(request).await.map(drop)
     }
 
@@ -123,6 +156,10 @@ impl Connector for Salesforce {
         write::outcomes(&reply, query, |id| id_of(query.table, id))
     }
 
+    async fn convert(&self, session: &Session, query: &ConvertQuery<'_>) -> Result<Converted, Failure> {
+        convert::convert(session, query).await
+    }
+
     fn job_above(&self, spec: &ObjectSpec) -> Option<u64> {
         bulk::above(spec.object)
     }
@@ -132,7 +169,8 @@ impl Connector for Salesforce {
     }
 
     async fn count(&self, session: &Session, query: &ExportQuery<'_>) -> Result<Counted, Failure> {
-        let (request, _) = wire::query(version(&session.account), &soql::count(query));
+        let reach = wire::Reach::of(query.deleted);
+        let (request, _) = wire::reaching(reach, version(&session.account), &soql::count(query));
         let in_composite = request.operation == wire::COMPOSITE_QUERY;
         let reply = session.send(request).await?;
         let rows = wire::total_size(&reply.body, in_composite);
@@ -142,7 +180,7 @@ impl Connector for Salesforce {
 
     async fn job_start(&self, session: &Session, query: &ExportQuery<'_>) -> Result<String, Failure> {
         let version = version(&session.account);
-        let reply = session.send(bulk::create(version, &soql::export(query))).await?;
+        let reply = session.send(bulk::create(version, wire::Reach::of(query.deleted), &soql::export(query))).await?;
         bulk::made(version, &reply)
     }
 
@@ -189,7 +227,10 @@ impl Connector for Salesforce {
         let reads = spec.table.rows.iter().flat_map(|row| row.reads()).copied();
         let lists: Vec<&'static str> = reads.filter(|path| objects::sub_query(object, path).is_some()).collect();
         let schema = described::described(&reply.body).map(|mut fields| {
-            fields.extend(described::lists(&reply.body, &lists));
+            fields.extend(described::lists(object, &reply.body, &lists));
+            if content_notes::are(spec.table) {
+                fields.extend(content_notes::joined_fields());
+            }
             ObjectSchema::new(object, fields)
         });
         // Without these two there is no paging; an answer that lacks them is no describe.
@@ -199,8 +240,33 @@ impl Connector for Salesforce {
             .ok_or_else(|| Failure::new(FailureKind::BadResponse, "Salesforce's describe answer cannot be read"))
     }
 
+    async fn objects(&self, session: &Session) -> Result<Vec<ObjectInfo>, Failure> {
+        let path = format!("/services/data/v{}/sobjects", version(&session.account));
+        let reply = session.send(Request::get(wire::DESCRIBE_GLOBAL, path)).await?;
+        described::objects(&reply.body)
+            .ok_or_else(|| Failure::new(FailureKind::BadResponse, "Salesforce's list of objects cannot be read"))
+    }
+
+    async fn describe_record(&self, session: &Session, name: &str) -> Result<(ObjectInfo, ObjectSchema), Failure> {
+        let path = format!("/services/data/v{}/sobjects/{name}/describe", version(&session.account));
+        let reply = session.send(Request::get(wire::DESCRIBE_RECORD, path)).await?;
+        let read = described::described(&reply.body).zip(described::object(&reply.body));
+        let (fields, info) =
+            read.ok_or_else(|| Failure::new(FailureKind::BadResponse, "Salesforce's describe answer cannot be read"))?;
+        let schema = ObjectSchema::new(info.name.as_str(), fields);
+        Ok((info, schema))
+    }
+
     async fn check(&self, session: &Session) -> Checkup {
         check::check(self, session).await
+    }
+
+    fn features(&self, described: &[&ObjectSchema]) -> Vec<FeatureState> {
+        features::found(described)
+    }
+
+    fn feature_of(&self, path: &str) -> Option<Feature> {
+        features::of_field(path)
     }
 
     fn record_url(&self, spec: &ObjectSpec, base: &str) -> (String, String) {

@@ -24,8 +24,8 @@ fn of_opportunities() -> Filter {
 /// One page, in one call.
 pub(super) async fn list(session: &Session, query: &ListQuery<'_>) -> Result<Page, Failure> {
     let filter: Vec<Filter> = std::iter::once(of_opportunities()).chain(query.filter.iter().cloned()).collect();
-    let own = ListQuery { filter: &filter, ..*query };
-    let (request, envelope) = wire::query_pair(version(&session.account), &soql::list(&own), COUNT);
+    let own = ListQuery { filter: &filter, order: query.order.clone(), ..*query };
+    let (request, envelope) = wire::query_pair(wire::Reach::Live, version(&session.account), &soql::list(&own), COUNT);
     let reply = session.send(request).await?;
     let Some(count) = wire::second_total(&reply.body) else {
         return Err(Failure::new(FailureKind::BadResponse, "Salesforce's count of record types cannot be read"));
@@ -48,8 +48,15 @@ pub(super) async fn fetch(session: &Session, query: &FetchQuery<'_>) -> Result<P
     let id = vec![Wire::Text(query.id.to_owned().into())];
     let id = Filter::Is(Condition { path: query.table.id.to_owned(), op: Op::Eq, kind: ValueKind::Id, values: id });
     let filter = [of_opportunities(), id];
-    let list =
-        ListQuery { table: query.table, asked: query.asked, filter: &filter, order: Order::Id, after: None, limit: 1 };
+    let list = ListQuery {
+        table: query.table,
+        asked: query.asked,
+        filter: &filter,
+        deleted: false,
+        order: Order::Id,
+        after: None,
+        limit: 1,
+    };
     let (request, envelope) = wire::query(version, &soql::list(&list));
     let reply = session.send(request).await?;
     Ok(Page { clock: reply.provider_clock(), body: reply.body, envelope })

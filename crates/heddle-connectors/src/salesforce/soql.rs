@@ -5,6 +5,7 @@
 //! only. Names cannot be quoted in SOQL, so only paths of tables and of checked
 //! describes come here; one that is no name is left out of every clause.
 
+use super::objects::children::Children;
 use super::objects::sub_query;
 use heddle_connector::mapping::{Condition, Filter, Op, ValueKind, Wire};
 use heddle_connector::{ExportQuery, FetchQuery, Keyset, ListQuery, Order};
@@ -21,15 +22,27 @@ pub(super) fn list(query: &ListQuery<'_>) -> String {
     }
     if let Some(after) = query.after {
         soql.push_str(glue);
-        push_position(&mut soql, query.order, after, query.table.id);
+        push_position(&mut soql, &query.order, after, query.table.id);
     }
     soql.push_str(" ORDER BY ");
-    if let Order::By { path, descending, .. } = query.order {
-        let direction = if descending { "DESC" } else { "ASC" };
+    if let Order::By { path, descending, .. } = &query.order {
+        let direction = if *descending { "DESC" } else { "ASC" };
         let _ = write!(soql, "{path} {direction} NULLS LAST, ");
     }
     let _ = write!(soql, "{} ASC LIMIT {}", query.table.id, query.limit);
     soql
+}
+
+/// Longest statement that the vendor takes, in characters.
+const MAX_STATEMENT: usize = 100_000;
+
+/// Why a statement cannot be sent: a short search can name lists that stand in
+/// many fields.
+pub(super) fn too_long(statement: &str) -> Option<String> {
+    let length = statement.chars().count();
+    (length > MAX_STATEMENT).then(|| {
+        format!("the conditions make a query of {length} characters, and Salesforce takes {MAX_STATEMENT}: name fewer values")
+    })
 }
 
 /// The statement that counts what an export would give.
@@ -44,8 +57,8 @@ pub(super) fn count(query: &ExportQuery<'_>) -> String {
 pub(super) fn export(query: &ExportQuery<'_>) -> String {
     let mut soql = select(query.asked.iter().map(String::as_str), query.table.provider_object);
     push_where(&mut soql, query.filter);
-    if let Some(Order::By { path, descending, .. }) = query.order {
-        let direction = if descending { "DESC" } else { "ASC" };
+    if let Some(Order::By { path, descending, .. }) = &query.order {
+        let direction = if *descending { "DESC" } else { "ASC" };
         let _ = write!(soql, " ORDER BY {path} {direction} NULLS LAST, {} ASC", query.table.id);
     } else if query.order.is_some() {
         let _ = write!(soql, " ORDER BY {} ASC", query.table.id);
@@ -76,6 +89,23 @@ pub(super) fn by_id(fetch: &FetchQuery<'_>, object: &str, id_field: &str) -> Str
     soql
 }
 
+/// The statement for one record and the lists of it that are to be written,
+/// with the ids of their records.
+pub(super) fn with_children(object: &str, id: &str, lists: impl Iterator<Item = &'static Children>) -> String {
+    let mut soql = "SELECT Id,LastModifiedDate".to_owned();
+    for list in lists {
+        let _ = write!(soql, ",(SELECT Id,{}", list.key);
+        for field in list.rest {
+            let _ = write!(soql, ",{field}");
+        }
+        let _ = write!(soql, " FROM {} ORDER BY Id)", list.path);
+    }
+    let _ = write!(soql, " FROM {object} WHERE Id = ");
+    push_text(&mut soql, id, false);
+    soql.push_str(" LIMIT 1");
+    soql
+}
+
 fn select<'a>(asked: impl Iterator<Item = &'a str> + Clone, object: &str) -> String {
     let mut soql = String::with_capacity(64 + asked.clone().map(|a| a.len() + 1).sum::<usize>());
     soql.push_str("SELECT ");
@@ -101,7 +131,7 @@ pub(super) fn is_name(path: &str) -> bool {
 }
 
 /// Everything after the last record given out, in the order of the list.
-fn push_position(soql: &mut String, order: Order, after: &Keyset, id_field: &str) {
+fn push_position(soql: &mut String, order: &Order, after: &Keyset, id_field: &str) {
     let mut id = String::new();
     push_text(&mut id, &after.id, false);
     let (Order::By { path, descending, nullable }, Some(value)) = (order, &after.value) else {
@@ -114,9 +144,9 @@ fn push_position(soql: &mut String, order: Order, after: &Keyset, id_field: &str
     }
     let mut last = String::new();
     push_literal(&mut last, value);
-    let beyond = if descending { '<' } else { '>' };
+    let beyond = if *descending { '<' } else { '>' };
     let _ = write!(soql, "({path} {beyond} {last} OR ({path} = {last} AND {id_field} > {id})");
-    if nullable {
+    if *nullable {
         let _ = write!(soql, " OR {path} = null");
     }
     soql.push(')');

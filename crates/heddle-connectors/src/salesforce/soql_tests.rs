@@ -16,11 +16,11 @@ fn is(path: &str, op: Op, values: Vec<Wire<'static>>) -> Filter {
 
 fn statement(filter: &[Filter], order: Order, after: Option<&Keyset>) -> String {
     let asked = vec!["Id".to_owned(), "Account.Name".to_owned()];
-    list(&ListQuery { table: table(), asked: &asked, filter, order, after, limit: 51 })
+    list(&ListQuery { table: table(), asked: &asked, filter, deleted: false, order, after, limit: 51 })
 }
 
 fn fetch<'a>(asked: &'a [String], filter: &'a [Filter]) -> FetchQuery<'a> {
-    FetchQuery { table: table(), asked, version: None, filter, id: "003000000000001AAA" }
+    FetchQuery { table: table(), asked, version: None, filter, deleted: false, id: "003000000000001AAA" }
 }
 
 #[test]
@@ -48,18 +48,19 @@ fn an_export_has_an_order_only_when_one_is_wanted_and_never_a_limit() {
     let asked = vec!["Id".to_owned(), "Account.Name".to_owned()];
     let filter = [is("LastName", Op::Eq, vec![text("Ng")])];
     let schema = heddle_connector::ObjectSchema::new("Contact", Vec::new());
-    let of = |order| ExportQuery { table: table(), schema: &schema, asked: &asked, filter: &filter, order };
+    let of =
+        |order| ExportQuery { table: table(), schema: &schema, asked: &asked, filter: &filter, deleted: false, order };
     let plain = "SELECT Id,Account.Name FROM Contact WHERE LastName = 'Ng'";
     assert_eq!(export(&of(None)), plain);
     assert_eq!(export(&of(Some(Order::Id))), format!("{plain} ORDER BY Id ASC"));
-    let by = Order::By { path: "CreatedDate", descending: true, nullable: false };
-    assert_eq!(export(&of(Some(by))), format!("{plain} ORDER BY CreatedDate DESC NULLS LAST, Id ASC"));
+    let by = Order::By { path: "CreatedDate".into(), descending: true, nullable: false };
+    assert_eq!(export(&of(Some(by.clone()))), format!("{plain} ORDER BY CreatedDate DESC NULLS LAST, Id ASC"));
     assert_eq!(count(&of(Some(by))), "SELECT COUNT() FROM Contact WHERE LastName = 'Ng'");
 }
 
 #[test]
 fn equal_stamps_are_told_apart_by_id() {
-    let order = Order::By { path: "SystemModstamp", descending: false, nullable: false };
+    let order = Order::By { path: "SystemModstamp".into(), descending: false, nullable: false };
     let after = Keyset {
         id: "003000000000001AAA".into(),
         value: Some(Wire::Timestamp(Cow::Borrowed("2026-05-18T06:17:35.000Z"))),
@@ -72,9 +73,9 @@ fn equal_stamps_are_told_apart_by_id() {
 
 #[test]
 fn a_nullable_column_ends_with_its_null_group() {
-    let order = Order::By { path: "Birthdate", descending: true, nullable: true };
+    let order = Order::By { path: "Birthdate".into(), descending: true, nullable: true };
     let dated = Keyset { id: "003000000000001AAA".into(), value: Some(Wire::Date(Cow::Borrowed("1970-02-03"))) };
-    assert!(statement(&[], order, Some(&dated)).ends_with(
+    assert!(statement(&[], order.clone(), Some(&dated)).ends_with(
         "WHERE (Birthdate < 1970-02-03 OR (Birthdate = 1970-02-03 AND Id > '003000000000001AAA') \
          OR Birthdate = null) ORDER BY Birthdate DESC NULLS LAST, Id ASC LIMIT 51"
     ));
@@ -192,8 +193,9 @@ fn a_condition_on_what_is_no_name_finds_nothing() {
 fn a_list_of_child_records_is_asked_for_by_a_statement_of_its_own() {
     let asked: Vec<String> = ["Id", "OpportunityContactRoles", "Name"].map(str::to_owned).into();
     let table = &crate::salesforce::objects::deal::TABLE;
-    let query = ListQuery { table, asked: &asked, filter: &[], order: Order::Id, after: None, limit: 51 };
-    let inner = "(SELECT ContactId,Role,IsPrimary FROM OpportunityContactRoles ORDER BY Id)";
+    let query =
+        ListQuery { table, asked: &asked, filter: &[], deleted: false, order: Order::Id, after: None, limit: 51 };
+    let inner = "(SELECT ContactId,Role,IsPrimary FROM OpportunityContactRoles WHERE IsDeleted = false ORDER BY Id)";
     assert_eq!(list(&query), format!("SELECT Id,{inner},Name FROM Opportunity ORDER BY Id ASC LIMIT 51"));
     // Only where the object has such a list.
     let query = ListQuery { table: self::table(), ..query };

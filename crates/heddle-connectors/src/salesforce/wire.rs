@@ -19,6 +19,12 @@ pub(super) const QUERY: &str = "query";
 pub(super) const COMPOSITE_QUERY: &str = "composite_query";
 /// An object's fields.
 pub(super) const DESCRIBE: &str = "describe";
+/// An object that a caller names: it may be none.
+pub(super) const DESCRIBE_RECORD: &str = "describe_object";
+/// The text of a note, which is no JSON.
+pub(super) const NOTE_CONTENT: &str = "note_content";
+/// All objects.
+pub(super) const DESCRIBE_GLOBAL: &str = "describe_global";
 /// Who the token belongs to.
 pub(super) const USERINFO: &str = "userinfo";
 /// Allowances.
@@ -49,11 +55,39 @@ pub(super) static COMPOSITE_ENVELOPE: Envelope = Envelope {
     next: Some("compositeResponse.0.body.nextRecordsUrl"),
 };
 
+/// Which records a statement reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Those that people see.
+    Live,
+    /// Those in the bin too, and archived activities.
+    All,
+}
+
+impl Reach {
+    pub(super) const fn of(deleted: bool) -> Self {
+        if deleted { Self::All } else { Self::Live }
+    }
+
+    /// The resource, and a job's word for it.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "query",
+            Self::All => "queryAll",
+        }
+    }
+}
+
+/// The request for a statement about live records.
+pub(super) fn query(version: &str, soql: &str) -> (Request, &'static Envelope) {
+    reaching(Reach::Live, version, soql)
+}
+
 /// The request for a statement, with the envelope of its answer: one call,
 /// whatever the length.
-pub(super) fn query(version: &str, soql: &str) -> (Request, &'static Envelope) {
+pub(super) fn reaching(reach: Reach, version: &str, soql: &str) -> (Request, &'static Envelope) {
     let encoded = utf8_percent_encode(soql, QUERY_SET).to_string();
-    let path = format!("/services/data/v{version}/query?q={encoded}");
+    let path = format!("/services/data/v{version}/{}?q={encoded}", reach.as_str());
     if encoded.len() <= MAX_GET_QUERY {
         return (Request::get(QUERY, path), &QUERY_ENVELOPE);
     }
@@ -66,10 +100,11 @@ pub(super) fn query(version: &str, soql: &str) -> (Request, &'static Envelope) {
 
 /// The request for two statements in one call; the envelope is that of the
 /// first one's answer.
-pub(super) fn query_pair(version: &str, first: &str, second: &str) -> (Request, &'static Envelope) {
+pub(super) fn query_pair(reach: Reach, version: &str, first: &str, second: &str) -> (Request, &'static Envelope) {
+    let resource = reach.as_str();
     let part = |soql: &str, name: &str| {
         let encoded = utf8_percent_encode(soql, QUERY_SET);
-        format!(r#"{{"method":"GET","url":"/services/data/v{version}/query?q={encoded}","referenceId":"{name}"}}"#)
+        format!(r#"{{"method":"GET","url":"/services/data/v{version}/{resource}?q={encoded}","referenceId":"{name}"}}"#)
     };
     let (first, second) = (part(first, "page"), part(second, "count"));
     let body = format!(r#"{{"allOrNone":false,"compositeRequest":[{first},{second}]}}"#);
@@ -89,7 +124,7 @@ pub(super) fn record(
     object: &str,
     id_field: &str,
 ) -> (Request, &'static Envelope) {
-    query(version, &soql::by_id(fetch, object, id_field))
+    reaching(Reach::of(fetch.deleted), version, &soql::by_id(fetch, object, id_field))
 }
 
 /// Why a successful answer is not the JSON that was asked for, judged by its
@@ -207,6 +242,11 @@ pub(super) fn first_flag(body: &[u8], field: &str) -> Option<bool> {
         Tok::False => Some(false),
         _ => None,
     }
+}
+
+/// One text of a query's first record.
+pub(super) fn first_text(body: &[u8], field: &str) -> Option<String> {
+    Some(peek(body, &format!("records.0.{field}"))?.text()?.into_owned())
 }
 
 /// `totalSize` of a query's answer.

@@ -25,7 +25,8 @@ fn a_long_query_goes_by_composite_and_stays_one_call() {
 
     let fields: Vec<String> = (0..500).map(|i| format!("Some_Custom_Field_Number_{i}__c")).collect();
     let table = &crate::salesforce::objects::contact::TABLE;
-    let fetch = FetchQuery { table, asked: &fields, version: None, filter: &[], id: "003000000000001AAA" };
+    let fetch =
+        FetchQuery { table, asked: &fields, version: None, filter: &[], deleted: false, id: "003000000000001AAA" };
     let (long, envelope) = query("66.0", &soql::by_id(&fetch, "Contact", "Id"));
     assert_eq!(long.operation, COMPOSITE_QUERY);
     assert_eq!(long.path, "/services/data/v66.0/composite");
@@ -33,6 +34,24 @@ fn a_long_query_goes_by_composite_and_stays_one_call() {
     let body: serde_json::Value = serde_json::from_slice(long.body.as_deref().unwrap()).unwrap();
     let url = body["compositeRequest"][0]["url"].as_str().unwrap();
     assert!(url.starts_with("/services/data/v66.0/query?q=SELECT%20Some_Custom_Field_Number_0__c,"));
+}
+
+#[test]
+fn what_is_in_the_bin_is_reached_by_another_resource_in_one_call() {
+    let (request, envelope) = reaching(Reach::All, "66.0", "SELECT Id FROM Contact");
+    assert_eq!(
+        (request.operation, request.path.as_str()),
+        (QUERY, "/services/data/v66.0/queryAll?q=SELECT%20Id%20FROM%20Contact")
+    );
+    assert_eq!(envelope.records, "records");
+    let long = format!("SELECT Id FROM Contact WHERE Name = '{}'", "x".repeat(13_000));
+    let (request, _) = reaching(Reach::All, "66.0", &long);
+    let body: serde_json::Value = serde_json::from_slice(request.body.as_deref().unwrap()).unwrap();
+    assert!(body["compositeRequest"][0]["url"].as_str().unwrap().starts_with("/services/data/v66.0/queryAll?q=SELECT"));
+    let table = &crate::salesforce::objects::contact::TABLE;
+    let asked = ["Id".to_owned()];
+    let one = FetchQuery { table, asked: &asked, version: None, filter: &[], deleted: true, id: "003000000000001AAA" };
+    assert!(record("66.0", &one, "Contact", "Id").0.path.contains("/queryAll?q="));
 }
 
 #[test]
@@ -125,7 +144,7 @@ fn either_of_two_queries_in_one_call_may_fail() {
     assert_eq!(second_total(fine.as_bytes()), Some(3));
     let failed = both(&part(200, page), &part(400, error));
     assert_eq!(composite_error(failed.as_bytes()).unwrap().unwrap().0, 400);
-    let (request, envelope) = query_pair("66.0", "SELECT Id FROM A", "SELECT COUNT() FROM A");
+    let (request, envelope) = query_pair(Reach::Live, "66.0", "SELECT Id FROM A", "SELECT COUNT() FROM A");
     let body = String::from_utf8(request.body.unwrap().to_vec()).unwrap();
     assert!(serde_json::from_str::<serde_json::Value>(&body).is_ok(), "{body}");
     assert!(body.contains("q=SELECT%20COUNT()%20FROM%20A"), "{body}");

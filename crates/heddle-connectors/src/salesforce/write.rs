@@ -6,7 +6,7 @@ use super::errors::data_row;
 use heddle_connector::mapping::{Wire, json_object};
 use heddle_connector::{
     BatchKind, BatchQuery, CreateQuery, Failure, FailureKind, Method, Outcomes, ProviderError, Reply, Request,
-    UpdateQuery, UpsertQuery, Written,
+    TokenPlace, UpdateQuery, UpsertQuery, Written,
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -31,10 +31,10 @@ pub(super) const BATCH_DELETE: &str = "batch_delete";
 /// Changes or new records, by a key.
 pub(super) const BATCH_UPSERT: &str = "batch_upsert";
 
-const JSON: &str = "application/json; charset=UTF-8";
+pub(super) const JSON: &str = "application/json; charset=UTF-8";
 
 /// Said when a write was answered with something that cannot be read.
-const UNREADABLE: &str = "Salesforce's answer to the write cannot be read, so nobody knows what it did; look before \
+pub(super) const UNREADABLE: &str = "Salesforce's answer to the write cannot be read, so nobody knows what it did; look before \
                           sending it again";
 
 fn request(operation: &'static str, method: Method, path: String, body: Option<Vec<u8>>, duplicates: bool) -> Request {
@@ -45,7 +45,7 @@ fn request(operation: &'static str, method: Method, path: String, body: Option<V
     if duplicates {
         headers.push(("sforce-duplicate-rule-header", "allowSave=true".to_owned()));
     }
-    Request { method, path, headers, body: body.map(Into::into), operation }
+    Request { method, path, headers, body: body.map(Into::into), operation, token: TokenPlace::Header }
 }
 
 /// One path segment.
@@ -70,8 +70,14 @@ pub(super) fn update(version: &str, query: &UpdateQuery<'_>) -> Option<Request> 
     Some(request)
 }
 
+/// Said of a version that cannot be one.
+pub(super) fn no_version() -> Failure {
+    let why = "the version is none that this CRM gives out; send the ETag of the record as it was read";
+    Failure::new(FailureKind::PreconditionFailed, why)
+}
+
 /// `2026-05-18T06:17:35.000+0000` as an HTTP date, which has whole seconds.
-fn http_date(stamp: &str) -> Option<String> {
+pub(super) fn http_date(stamp: &str) -> Option<String> {
     let at = jiff::fmt::strtime::parse("%Y-%m-%dT%H:%M:%S%.f%z", stamp).ok()?.to_timestamp().ok()?;
     let at = std::time::SystemTime::from(at);
     // Before 1970 there are no HTTP dates, and no records.

@@ -59,16 +59,16 @@ impl Asked {
             value: value.clone(),
         };
         Some(ListRequest {
-            object: Object::from_plural(&q.object)?,
             limit: Some(limit),
-            cursor: None,
             updated_after: q.updated_after.clone(),
             updated_before: q.updated_before.clone(),
             created_after: q.created_after.clone(),
             created_before: q.created_before.clone(),
             filters: q.filters.iter().map(filter).collect(),
             sort: q.sort.clone(),
+            include_deleted: Some(q.include_deleted),
             shape: Shape { fields: self.f.clone(), expand: self.e.clone(), include_raw: self.r },
+            ..ListRequest::of(Object::from_plural(&q.object)?)
         })
     }
 }
@@ -137,16 +137,13 @@ mod tests {
     #[test]
     fn what_is_asked_survives_storage() {
         let request = ListRequest {
-            object: Object::Contact,
             limit: Some(2_000),
-            cursor: None,
             updated_after: Some("2026-01-01T00:00:00Z".to_owned()),
-            updated_before: None,
-            created_after: None,
-            created_before: None,
             filters: vec![FilterParam { field: "last_name".into(), op: "eq".into(), value: "Ng".into() }],
             sort: Some("-created_at".to_owned()),
+            include_deleted: Some(true),
             shape: Shape { fields: Some(vec!["id".to_owned()]), expand: vec!["owner".to_owned()], include_raw: true },
+            ..ListRequest::of(Object::Contact)
         };
         let asked = Asked::new(&request, Some("66.0/750".to_owned()), "2026-01-01T00:00:00Z".to_owned());
         let sealed = asked.seal(&key());

@@ -110,8 +110,9 @@ impl Prepared {
             schema,
             asked: self.plan.asked(),
             filter: &self.query.filter,
+            deleted: self.query.deleted,
             // An order costs the provider its own division of the work.
-            order: self.sorted.then_some(self.query.order),
+            order: self.sorted.then(|| self.query.order.clone()),
         };
         let counted = connector.count(session, &query).await?;
         let resume = settled_before(counted.clock, connector.manifest().safety_lag, self.query.before.as_deref());

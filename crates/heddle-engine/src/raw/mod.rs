@@ -8,7 +8,7 @@ use crate::snapshot::Snapshot;
 use crate::write::{Fingerprint, Mark, Once, WriteAnswer, WriteBody};
 use crate::{Caller, Code, Cost, Engine, Problem, Scope, Target};
 use bytes::Bytes;
-use heddle_connector::{BeforeSend, Method, RAW, Reply, Request};
+use heddle_connector::{BeforeSend, Method, RAW, Reply, Request, TokenPlace};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -150,7 +150,7 @@ fn request(snapshot: &Snapshot, call: &RawCall) -> Result<Request, Problem> {
         headers.push(("content-type", content_type.clone()));
         body.clone()
     });
-    Ok(Request { method: call.method, path, headers, body, operation: RAW })
+    Ok(Request { method: call.method, path, headers, body, operation: RAW, token: TokenPlace::Header })
 }
 
 fn query(pairs: &[(String, String)]) -> Result<String, Problem> {

@@ -116,6 +116,11 @@ impl Write<'_> {
         }
         let purpose = if word == BatchWord::Create { Purpose::Create } else { Purpose::Update };
         let mut changes = self.changes(purpose, record, &prefix)?;
+        if let Some(field) = changes.values.iter().find_map(|(path, _)| self.spec.table.list(path)) {
+            let detail = format!("{field} is a list of other records, which are written one record at a time");
+            let problem = Problem::new(Code::UnsupportedOperation, detail.clone());
+            return Err(problem.with_error(format!("{prefix}/{field}"), "not_allowed", detail));
+        }
         let key = match (word, names) {
             (BatchWord::Upsert, Some([name])) => {
                 let filter = self.matching(name, record, &prefix)?;

@@ -3,7 +3,7 @@
 use super::MAX_BATCH;
 use crate::selection::ObjectSnapshot;
 use crate::{Code, FieldError, Problem};
-use heddle_connector::mapping::{Changes, Purpose, Writable, WriteError, WriteRefused, WriteSpec, write};
+use heddle_connector::mapping::{Changes, Purpose, Writable, WriteError, WriteRefused, WriteSpec, write_overlaid};
 use heddle_connector::{ObjectSpec, SchemaField};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -35,7 +35,7 @@ pub(super) fn changes(
         object.schema.field(path).is_none_or(|f| f.options.is_empty() || f.options.iter().any(|o| o.value == word))
     };
     let wanted = WriteSpec { table: spec.table, purpose, writable: &writable, offers: &offers, custom: &object.custom };
-    match write(&wanted, body) {
+    match write_overlaid(&wanted, &object.overlay(spec.object), body) {
         Ok(changes) => Checked { changes, problem: None },
         Err(refused) => Checked { changes: Changes::default(), problem: Some(refusal(refused, prefix)) },
     }

@@ -4,8 +4,8 @@
 use super::body::summary;
 use crate::selection::ObjectSnapshot;
 use crate::{Code, FieldError, Problem};
-use heddle_connector::mapping::{Changes, Purpose, Wire, pointer_of};
-use heddle_connector::{ObjectSpec, SchemaField};
+use heddle_connector::mapping::{Changes, Purpose, Wire};
+use heddle_connector::{FieldValue, ObjectSpec, SchemaField};
 
 /// Everything in which the values break the schema; `None` when nothing does.
 pub(super) fn against_schema(
@@ -16,7 +16,7 @@ pub(super) fn against_schema(
     prefix: &str,
 ) -> Option<Problem> {
     let part = |field: &SchemaField, code: &'static str, detail: String| FieldError {
-        pointer: format!("{prefix}{}", pointer_of(spec.table, &object.custom, &field.name).unwrap_or_default()),
+        pointer: format!("{prefix}{}", object.pointer(spec, &field.name).unwrap_or_default()),
         code,
         detail,
         provider_field: Some(field.name.clone()),
@@ -61,7 +61,11 @@ fn objection(field: &SchemaField, value: &Wire<'static>) -> Option<(&'static str
             if most > 0 && length > most {
                 return Some(("too_long", format!("has {length} characters; {} takes {most}", field.name)));
             }
-            let offered = field.options.iter().any(|option| option.value == **text);
+            let is_one = |word: &str| field.options.iter().any(|option| option.value == word);
+            let offered = match field.value {
+                FieldValue::List => text.split(';').all(is_one),
+                _ => is_one(text),
+            };
             if field.restricted && !text.is_empty() && !offered {
                 let words: Vec<&str> = field.options.iter().take(20).map(|option| option.value.as_str()).collect();
                 return Some(("not_allowed", format!("{} takes only its own words: {}", field.name, words.join(", "))));

@@ -15,7 +15,7 @@ pub struct DryRequest {
     pub path: String,
     /// Headers besides those of every call, authorisation among them.
     pub headers: Vec<(String, String)>,
-    /// The body, if any: JSON.
+    /// The body, if any: JSON, or XML; one that carries the token has it left out.
     pub body: Option<String>,
 }
 

@@ -23,9 +23,11 @@ impl Write<'_> {
 /// A provider's refusal, with pointers into the caller's body.
 pub(super) fn refused(spec: &ObjectSpec, object: Option<&ObjectSnapshot>, failure: Failure, prefix: &str) -> Problem {
     let code = if failure.kind == FailureKind::RequiredMissing { "missing" } else { "invalid" };
-    let custom = object.map_or(&[][..], |object| &object.custom);
     let part = |field: &String| {
-        let pointer = pointer_of(spec.table, custom, field);
+        let pointer = match object {
+            Some(object) => object.pointer(spec, field),
+            None => pointer_of(spec.table, &[], field),
+        };
         let detail = match &pointer {
             Some(_) => failure.message.clone(),
             None => format!("{} (the CRM names its field {field}, which has no common one)", failure.message),

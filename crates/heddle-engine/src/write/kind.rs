@@ -44,6 +44,7 @@ impl Write<'_> {
             table: self.spec.table,
             asked: plan.asked(),
             filter: &filter,
+            deleted: false,
             order: Order::Id,
             after: None,
             limit,

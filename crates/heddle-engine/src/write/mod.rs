@@ -3,6 +3,7 @@
 mod batch;
 mod body;
 mod check;
+mod convert;
 mod dry;
 mod failure;
 mod kept;
@@ -79,8 +80,12 @@ impl Engine {
         mark: Option<Arc<Mark>>,
     ) -> Result<WriteAnswer, Problem> {
         snapshot.usable(self.wall())?;
-        let spec = snapshot.spec(request.object, request.change.operation())?;
         let mut session = self.session(caller, &snapshot);
+        let (name, operation) = (request.provider_object.as_deref(), request.change.operation());
+        let (snapshot, spec) = match self.subject(&snapshot, &session, request.object, name, operation).await {
+            Ok(subject) => subject,
+            Err(problem) => return Err(self.problem_of(&snapshot, &session, problem).await),
+        };
         session.before_write = mark.map(|mark| mark as Arc<dyn BeforeSend>);
         let recorder = request.options.dry_run.then(|| Recorder::before(&mut session));
         let mut write = Write { engine: self, snapshot, spec, session, request, warnings: Vec::new() };
@@ -111,6 +116,7 @@ impl Write<'_> {
             Change::Delete { id } => self.delete(id).await,
             Change::Upsert { body } => self.upsert(body).await,
             Change::Batch { body } => Ok((self.batch(body).await?, None)),
+            Change::Convert { id, body } => self.convert(id, body).await,
         }
     }
 
@@ -138,7 +144,7 @@ impl Write<'_> {
     /// The record's id in the provider's one form.
     fn own_id(&self, id: &str) -> Result<String, Problem> {
         let missing = || Problem::not_found(self.spec.object.singular());
-        self.snapshot.connector.id(self.spec, id).ok_or_else(missing)
+        self.snapshot.id(self.spec, id).ok_or_else(missing)
     }
 
     /// The answer to a write of one record: its id, or the record read back. A
@@ -149,7 +155,7 @@ impl Write<'_> {
         }
         let shape = crate::Shape::default();
         let object = self.request.object;
-        match self.engine.fetch(&self.snapshot, &self.session, object, &id, &shape).await {
+        match self.engine.fetch(&self.snapshot, &self.session, object, &id, &shape, false).await {
             Ok(record) => {
                 self.warnings.extend(record.warnings);
                 let data = String::from_utf8(record.data).map_err(|_| Problem::new(Code::Internal, "not UTF-8"))?;

@@ -5,8 +5,8 @@ use super::{DryRequest, Fingerprint};
 use crate::snapshot::Snapshot;
 use crate::{Code, Cost, Notice, Problem, RawReply};
 use bytes::Bytes;
-use heddle_connector::Operation;
 use heddle_connector::model::Object;
+use heddle_connector::{Converted, Operation};
 use serde::{Deserialize, Serialize};
 
 /// Most records of one batch.
@@ -42,6 +42,13 @@ pub enum Change {
         /// `{"operation": …, "match": …, "records": […]}`.
         body: Bytes,
     },
+    /// Make an account, a contact and a deal of a lead.
+    Convert {
+        /// The provider's id of the lead, in any form it takes.
+        id: String,
+        /// `{"account_id": …, "contact_id": …, "create_deal": …}`, all optional.
+        body: Bytes,
+    },
 }
 
 impl Change {
@@ -53,6 +60,7 @@ impl Change {
             Self::Delete { .. } => Operation::Delete,
             Self::Upsert { .. } => Operation::Upsert,
             Self::Batch { .. } => Operation::Batch,
+            Self::Convert { .. } => Operation::Convert,
         }
     }
 
@@ -64,19 +72,24 @@ impl Change {
             Self::Delete { .. } => "DELETE /v1/crm/{object}/{id}",
             Self::Upsert { .. } => "POST /v1/crm/{object}/upsert",
             Self::Batch { .. } => "POST /v1/crm/{object}/batch",
+            Self::Convert { .. } => "POST /v1/crm/{object}/{id}/convert",
         }
     }
 
     pub(super) fn id(&self) -> Option<&str> {
         match self {
-            Self::Update { id, .. } | Self::Delete { id } => Some(id),
+            Self::Update { id, .. } | Self::Delete { id } | Self::Convert { id, .. } => Some(id),
             _ => None,
         }
     }
 
     pub(super) fn body(&self) -> &[u8] {
         match self {
-            Self::Create { body } | Self::Update { body, .. } | Self::Upsert { body } | Self::Batch { body } => body,
+            Self::Create { body }
+            | Self::Update { body, .. }
+            | Self::Upsert { body }
+            | Self::Batch { body }
+            | Self::Convert { body, .. } => body,
             Self::Delete { .. } => &[],
         }
     }
@@ -102,6 +115,8 @@ pub struct WriteOptions {
 pub struct WriteRequest {
     /// Of what.
     pub object: Object,
+    /// Of which object of the provider's, for [`Object::Record`].
+    pub provider_object: Option<String>,
     /// What is to be done.
     pub change: Change,
     /// How.
@@ -111,7 +126,11 @@ pub struct WriteRequest {
 impl WriteRequest {
     /// Refuses options that do not go with the change, before any call.
     pub(super) fn check(&self, snapshot: &Snapshot) -> Result<(), Problem> {
-        let spec = snapshot.spec(self.object, self.change.operation())?;
+        let spec = match self.provider_object {
+            // Which object it is costs a call, and a replay must cost none.
+            Some(_) => snapshot.template()?,
+            None => snapshot.spec(self.object, self.change.operation())?,
+        };
         let title = snapshot.connector.manifest().title;
         if self.options.if_match.is_some() {
             let honoured = matches!(self.change, Change::Update { .. }) && spec.writes.version.is_some();
@@ -125,7 +144,8 @@ impl WriteRequest {
             let detail = format!("{title} has no duplicate rules that could be passed over");
             return Err(refused("?allow_duplicates", detail));
         }
-        if self.options.return_record && matches!(self.change, Change::Delete { .. } | Change::Batch { .. }) {
+        let no_record = matches!(self.change, Change::Delete { .. } | Change::Batch { .. } | Change::Convert { .. });
+        if self.options.return_record && no_record {
             let detail = "return=record works for writes of one record that stays";
             return Err(Problem::parameter("return", "not_allowed", detail));
         }
@@ -137,6 +157,9 @@ impl WriteRequest {
     pub(super) fn fingerprint(&self, snapshot: &Snapshot) -> [u8; 32] {
         let mut fingerprint = Fingerprint::of(self.change.route());
         fingerprint.part(self.object.plural().as_bytes());
+        if let Some(name) = &self.provider_object {
+            fingerprint.part(name.as_bytes());
+        }
         fingerprint.part(self.change.id().unwrap_or_default().as_bytes());
         fingerprint.part(snapshot.connection.id.as_str().as_bytes());
         let options = &self.options;
@@ -208,6 +231,8 @@ pub enum WriteBody {
     },
     /// How each record of a batch ended, in the order of the request.
     Batch(Vec<BatchOutcome>),
+    /// What a lead became.
+    Converted(Converted),
     /// The requests that would have been sent.
     Dry(Vec<DryRequest>),
     /// What the provider answered to a raw call.

@@ -2,7 +2,7 @@
 
 use super::{Ended, Write, WriteBody, body};
 use crate::{Code, Problem};
-use heddle_connector::mapping::{Condition, Filter, Op, Purpose, Wire, condition};
+use heddle_connector::mapping::{Condition, Filter, Op, Purpose, Wire};
 use heddle_connector::{Failure, FailureKind, UpsertQuery};
 use serde_json::Value;
 
@@ -29,10 +29,12 @@ impl Write<'_> {
         }
         let record = asked.record.get().as_bytes();
         // Both ends of an upsert must be possible before anything is looked for.
-        self.changes(Purpose::Update, record, RECORD)?;
+        let changes = self.changes(Purpose::Update, record, RECORD)?;
+        // A list of other records is no part of the one request that an upsert by a key is.
+        let lists = changes.values.iter().any(|(path, _)| self.spec.table.list(path).is_some());
         self.warnings.clear();
         let filters = names.iter().map(|name| self.matching(name, record, RECORD)).collect::<Result<Vec<_>, _>>()?;
-        match self.key_of(&filters) {
+        match self.key_of(&filters).filter(|_| !lists) {
             Some(key) => self.upsert_by_key(record, key).await,
             None => self.upsert_by_match(record, &filters).await,
         }
@@ -47,8 +49,8 @@ impl Write<'_> {
             return Err(Problem::new(Code::RequiredFieldMissing, detail.clone()).with_error(pointer, "missing", detail));
         };
         let object = self.snapshot.object(self.spec)?;
-        let has = |path: &str| object.schema.has(path);
-        let filter = condition(self.spec.table, &has, &object.custom, name, Op::Eq, &value)
+        let filter = object
+            .condition(self.spec, name, Op::Eq, &value)
             .map_err(|refused| refuse(Code::ValidationFailed, "not_allowed", format!("{name}: {}", refused.reason)))?;
         if let Filter::Is(Condition { path, .. }) = &filter {
             if path == self.spec.table.id {

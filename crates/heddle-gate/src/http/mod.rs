@@ -4,11 +4,12 @@ mod body;
 mod fault;
 mod resolve;
 mod tls;
+mod token;
 
 use crate::{BaseUrl, Method, Reply, Request, SendFault, Transport, TransportSettings, clock, resident};
 use async_trait::async_trait;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderValue};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -94,14 +95,12 @@ impl HttpTransport {
             building = building.header(ACCEPT, HeaderValue::from_static("application/json"));
         }
         building = building.header(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-        if let Some(bearer) = bearer {
-            let mut value = HeaderValue::try_from(format!("Bearer {}", bearer.expose_secret()))
-                .map_err(|_| not_sent("the token holds characters that no header may carry"))?;
-            value.set_sensitive(true);
+        let placed = token::place(request, bearer).map_err(not_sent)?;
+        if let Some(value) = placed.authorization {
             building = building.header(AUTHORIZATION, value);
         }
-        if let Some(body) = &request.body {
-            building = building.body(body.clone());
+        if let Some(body) = placed.body {
+            building = building.body(body);
         }
         building.build().map_err(|_| not_sent("the request could not be built"))
     }

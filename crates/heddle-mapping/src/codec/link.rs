@@ -55,6 +55,12 @@ enum Whose {
 }
 
 impl Link {
+    /// The provider's name of the object whose records it names; `None` for
+    /// those of all other objects.
+    pub fn word(self) -> Option<&'static str> {
+        self.own.and_then(|own| self.links.objects.get(own)).map(|(_, word)| *word)
+    }
+
     fn whose(self, id: &[u8]) -> Whose {
         let found = self.links.objects.iter().position(|(prefix, _)| id.starts_with(prefix.as_bytes()));
         match (found, self.own) {

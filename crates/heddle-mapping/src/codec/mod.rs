@@ -1,6 +1,8 @@
 //! Codecs: how one provider value reads as a common one, and back.
 
 mod link;
+mod list;
+mod named;
 mod number;
 mod text;
 mod time;
@@ -10,11 +12,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use link::{Link, Links, linked, linked_rest};
+pub use list::LIST;
+pub use named::NamedCodec;
 pub use number::{BOOL, DECIMAL, INT, NUMBER};
 pub use text::{ID, TEXT, reference};
 pub use time::{DATE, DATE_ONLY, MOMENT, TIMESTAMP, TIMESTAMP_OR_MS};
 pub use words::words;
 
+pub(crate) use number::plain_decimal;
 pub(crate) use text::{push_quoted, push_text};
 
 use crate::tok::Tok;
@@ -56,6 +61,8 @@ pub struct Erased {
     pub(crate) as_sent: bool,
     /// Common word and provider word, for enum codecs.
     pub words: &'static [(&'static str, &'static str)],
+    /// Provider values as JSON that the laws try beside those of every kind.
+    pub(crate) samples: &'static [&'static str],
     /// For a provider field that points at records of several objects, which
     /// of them this is for.
     pub link: Option<Link>,
@@ -85,6 +92,9 @@ pub enum Fit {
     Repaired(&'static str),
     /// Not a value of this kind; `null` is written and a warning given.
     Misfit(&'static str),
+    /// Not in this answer, though the record has it; `null` is written, and the
+    /// reason is told once a page.
+    Elsewhere(&'static str),
 }
 
 /// Why a common value does not fit, as the end of "must be …".
@@ -110,6 +120,10 @@ pub enum ValueKind {
     Decimal,
     /// A word of an enum.
     Word,
+    /// Several words in one value, which no provider compares like one.
+    List,
+    /// Records inside the record, which nothing compares.
+    Records,
 }
 
 impl<T> Codec<T> {
@@ -127,6 +141,14 @@ impl<T> Codec<T> {
         codec
     }
 
+    /// A codec of a connector's own for records inside the record. `samples`
+    /// are such lists in the provider's JSON, for the laws.
+    pub const fn list(name: &'static str, read: ReadFn, write: WriteFn, samples: &'static [&'static str]) -> Codec<T> {
+        let mut codec = Codec::new(name, ValueKind::Records, read, write);
+        codec.erased.samples = samples;
+        codec
+    }
+
     /// The codec without its kind.
     pub const fn erased(&self) -> Erased {
         self.erased
@@ -139,7 +161,10 @@ impl<T> Codec<T> {
         write: WriteFn,
         words: &'static [(&'static str, &'static str)],
     ) -> Codec<T> {
-        Codec { erased: Erased { name, kind, read, write, as_sent: false, words, link: None }, marker: PhantomData }
+        Codec {
+            erased: Erased { name, kind, read, write, as_sent: false, words, samples: &[], link: None },
+            marker: PhantomData,
+        }
     }
 }
 

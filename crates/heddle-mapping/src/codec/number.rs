@@ -123,7 +123,7 @@ fn write_decimal<'a>(_: &Erased, tok: Tok<'a>) -> Result<Wire<'a>, Misfit> {
 
 /// A JSON number as plain digits: no exponent, no trailing zeros after the
 /// point, no `-0`. `None` when the exponent is beyond [`MAX_EXPONENT`].
-fn plain_decimal(number: &[u8]) -> Option<String> {
+pub(crate) fn plain_decimal(number: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(number).ok()?;
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

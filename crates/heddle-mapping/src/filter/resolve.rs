@@ -4,7 +4,7 @@ use heddle_model::{Addressed, Kind, Model, PartRole, Role};
 
 use super::{Column, Refused, RefusedKind, refuse};
 use crate::codec::{BOOL, Erased, ID, TEXT, TIMESTAMP_OR_MS, ValueKind};
-use crate::plan::CustomField;
+use crate::plan::{CustomField, CustomKind};
 use crate::row::{Row, Way};
 use crate::table::Table;
 
@@ -44,7 +44,7 @@ pub fn sort_key(
         ValueKind::Date => SortKind::Date,
         ValueKind::Timestamp => SortKind::Timestamp,
         ValueKind::Number | ValueKind::Decimal => SortKind::Number,
-        ValueKind::Text | ValueKind::Bool | ValueKind::Word => {
+        ValueKind::Text | ValueKind::Bool | ValueKind::Word | ValueKind::List | ValueKind::Records => {
             return refuse(RefusedKind::NotSupported, name, sortable);
         }
     };
@@ -83,6 +83,7 @@ pub(crate) fn scalar_column(table: &Table, name: &str) -> Option<(&'static str, 
 
 fn column(row: &Row) -> Option<(&'static str, Erased)> {
     match row.way {
+        _ if row.is_list() => None,
         Way::Both { path, codec } | Way::Read { path, codec } => Some((path, codec)),
         Way::Write { .. } | Way::Custom { .. } | Way::Absent(_) => None,
     }
@@ -104,13 +105,13 @@ pub(super) fn columns(
     custom: &[CustomField],
     name: &str,
 ) -> Result<Vec<Column>, Refused> {
-    if let Some(key) = name.strip_prefix("custom_fields.") {
-        return custom_column(table, custom, name, key);
-    }
     let unknown = || refuse(RefusedKind::UnknownField, name, "there is no such field");
     let Some(model) = Model::of(table.object) else {
         return unknown();
     };
+    if let Some(key) = custom_key(model, name) {
+        return custom_column(table, custom, name, key);
+    }
     let Some(addressed) = model.addressed(name) else {
         return unknown();
     };
@@ -141,12 +142,24 @@ pub(super) fn columns(
     Ok(here)
 }
 
+/// The key of `custom_fields.KEY`.
+fn custom_key<'n>(model: &Model, name: &'n str) -> Option<&'n str> {
+    name.strip_prefix(model.custom())?.strip_prefix('.')
+}
+
+/// The column of a custom field, if the connection has one of this name whose
+/// values can be compared.
+pub(crate) fn custom_of(table: &Table, custom: &[CustomField], name: &str) -> Option<Column> {
+    let key = custom_key(Model::of(table.object)?, name)?;
+    custom_column(table, custom, name, key).ok()?.pop()
+}
+
 fn custom_column(table: &Table, custom: &[CustomField], name: &str, key: &str) -> Result<Vec<Column>, Refused> {
     let Some(field) = custom.iter().find(|f| f.key == key) else {
         let reason = "this connection has no such custom field";
         return refuse(RefusedKind::UnknownField, name, reason);
     };
-    let Some(codec) = field.kind.codec() else {
+    let Some(codec) = field.kind.codec().filter(|_| field.kind != CustomKind::List) else {
         let reason = "this custom field has no kind that can be compared";
         return refuse(RefusedKind::NotSupported, name, reason);
     };
@@ -166,6 +179,10 @@ fn why_none(table: &Table, model: &Model, addressed: Addressed, name: &str) -> R
     });
     if let Some(why) = absent {
         return refuse(RefusedKind::Unavailable, name, why.to_string());
+    }
+    if rows().any(Row::is_list) {
+        let reason = "it is a list of other records of this CRM, which cannot be compared";
+        return refuse(RefusedKind::NotSupported, name, reason);
     }
     if addressed.part.is_none() && matches!(addressed.field.kind, Kind::List(_) | Kind::Named(..) | Kind::Money(_)) {
         let prefix = format!("{}.", addressed.field.name);

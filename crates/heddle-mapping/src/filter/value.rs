@@ -1,14 +1,15 @@
 //! From texts and common values to typed provider values.
 
-use super::{Op, Refused, RefusedKind, refuse, scalar_column};
+use super::{Op, Refused, RefusedKind, custom_of, refuse, scalar_column};
 use crate::codec::{Erased, ValueKind};
+use crate::plan::CustomField;
 use crate::scan::{Scan, is_number};
 use crate::table::Table;
 use crate::tok::Tok;
 use crate::wire::Wire;
 
 /// The values of a comparison.
-pub(super) fn wires(name: &str, codec: &Erased, op: Op, value: &str) -> Result<Vec<Wire<'static>>, Refused> {
+pub(crate) fn wires(name: &str, codec: &Erased, op: Op, value: &str) -> Result<Vec<Wire<'static>>, Refused> {
     let allowed = allowed(codec.kind);
     if !allowed.contains(&op) {
         let names: Vec<&str> = allowed.iter().map(|op| op.as_str()).collect();
@@ -55,6 +56,8 @@ const fn allowed(kind: ValueKind) -> &'static [Op] {
         ValueKind::Text => &[Eq, Ne, In, Contains, StartsWith, IsNull],
         ValueKind::Id | ValueKind::Word => &[Eq, Ne, In, IsNull],
         ValueKind::Bool => &[Eq, Ne, IsNull],
+        ValueKind::List => &[IsNull],
+        ValueKind::Records => &[],
         ValueKind::Timestamp | ValueKind::Date | ValueKind::Number | ValueKind::Decimal => {
             &[Eq, Ne, Gt, Gte, Lt, Lte, In, IsNull]
         }
@@ -115,8 +118,14 @@ fn wire(name: &str, codec: &Erased, text: &str) -> Result<Wire<'static>, Refused
 /// # Errors
 /// When the text is not one JSON scalar of the field's kind, or the field has
 /// no column.
-pub fn wire_of_common(table: &Table, name: &str, json_scalar: &str) -> Result<Wire<'static>, Refused> {
-    let Some((_, codec)) = scalar_column(table, name) else {
+pub fn wire_of_common(
+    table: &Table,
+    custom: &[CustomField],
+    name: &str,
+    json_scalar: &str,
+) -> Result<Wire<'static>, Refused> {
+    let column = custom_of(table, custom, name).map(|(_, codec)| codec);
+    let Some(codec) = column.or_else(|| scalar_column(table, name).map(|(_, codec)| codec)) else {
         return refuse(RefusedKind::UnknownField, name, "there is no such field");
     };
     let mut scan = Scan::new(json_scalar.as_bytes());

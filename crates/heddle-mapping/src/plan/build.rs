@@ -1,22 +1,26 @@
 //! Builds a plan: one pass over the model's fields in order.
 
-use heddle_model::{FieldInfo, Kind, ListInfo, Model, PartInfo, PartRole, Role};
+use heddle_model::{FieldInfo, Kind, ListInfo, Model, Object, PartInfo, PartRole, Role};
 
-use super::{Missing, Plan, PlanSpec};
-use crate::codec::{BOOL, Erased, ID, TEXT, TIMESTAMP_OR_MS};
+use super::{Missing, Plan, PlanSpec, Unusable};
+use crate::codec::{BOOL, Erased, ID, NamedCodec, TEXT, TIMESTAMP_OR_MS};
 use crate::keys::Tree;
 use crate::ops::{CustomOp, Item, Label, Op, Part, Pre, Value};
-use crate::row::{Row, Way};
+use crate::overlay::{MAPPED_PREFIX, Overlay};
+use crate::row::{Row, Way, Why};
 use crate::table::Clear;
 use crate::tok::{push_escaped, push_string};
 
-pub(super) fn build(spec: &PlanSpec<'_>) -> Plan {
+pub(super) fn build(spec: &PlanSpec<'_>, overlay: &Overlay<'_>) -> Plan {
     let mut builder = Builder {
         spec,
+        overlay,
         tree: Tree::new(),
         ops: Vec::with_capacity(64),
         labels: Vec::with_capacity(64),
         missing: Vec::new(),
+        unusable: Vec::new(),
+        absent: Vec::new(),
         pending: Vec::with_capacity(256),
         first: true,
         raw_of: None,
@@ -47,16 +51,21 @@ pub(super) fn build(spec: &PlanSpec<'_>) -> Plan {
         ops: builder.ops,
         labels: builder.labels,
         missing: builder.missing,
+        unusable: builder.unusable,
+        absent: builder.absent,
         empty_is_null: spec.table.clear == Clear::EmptyText,
     }
 }
 
 struct Builder<'a> {
     spec: &'a PlanSpec<'a>,
+    overlay: &'a Overlay<'a>,
     tree: Tree,
     ops: Vec<Op>,
     labels: Vec<Label>,
     missing: Vec<Missing>,
+    unusable: Vec<Unusable>,
+    absent: Vec<(&'static str, Why)>,
     /// Constant bytes that the next op will start with.
     pending: Vec<u8>,
     /// Whether no field has been written yet.
@@ -72,9 +81,11 @@ impl Builder<'_> {
             Role::Expand => named(self.spec.expand),
             Role::Raw => self.spec.raw,
             // Overlays make these; a table alone has none.
-            Role::Mapped => false,
+            Role::Mapped if self.overlay.mapped.is_empty() => false,
+            Role::Mapped => self.spec.fields.is_none_or(|f| named(f) || f.iter().any(|n| n.starts_with(MAPPED_PREFIX))),
             Role::Custom => {
-                self.spec.fields.is_none_or(|f| named(f) || f.iter().any(|n| n.starts_with("custom_fields.")))
+                let below = |name: &String| name.strip_prefix(field.name).is_some_and(|rest| rest.starts_with('.'));
+                self.spec.fields.is_none_or(|f| named(f) || f.iter().any(below))
             }
             _ => self.spec.fields.is_none_or(named),
         }
@@ -108,6 +119,10 @@ impl Builder<'_> {
     /// does not have the field.
     fn value(&mut self, field: &str, path: &'static str, codec: Erased) -> Option<Value> {
         if path != self.spec.table.id && !(self.spec.described)(path) {
+            if self.spec.table.object == Object::Record {
+                // No two objects have the same fields: it lacks nothing.
+                return None;
+            }
             self.missing.push(Missing { field: field.to_owned(), provider_field: path });
             return None;
         }
@@ -135,6 +150,7 @@ impl Builder<'_> {
             Role::Created => self.column(field, table.created, TIMESTAMP_OR_MS.erased),
             Role::Modified => self.column(field, Some(table.modified), TIMESTAMP_OR_MS.erased),
             Role::Deleted => self.column(field, table.deleted, BOOL.erased),
+            Role::Object if table.object == Object::Record => self.text(table.provider_object),
             Role::Object => self.text(table.object.singular()),
             Role::Connection => self.text(constants.connection_id),
             Role::Provider => self.text(constants.provider),
@@ -148,12 +164,13 @@ impl Builder<'_> {
                 }
                 _ => self.raw_word(index),
             },
-            Role::Custom => self.custom_fields(),
+            Role::Custom => self.custom_fields(field.name),
+            Role::Mapped => self.mapped_fields(),
             Role::Raw => {
                 let pre = self.take();
                 self.ops.push(Op::Raw { pre });
             }
-            Role::Write | Role::Read | Role::Expand | Role::Mapped => match field.kind {
+            Role::Write | Role::Read | Role::Expand => match field.kind {
                 Kind::List(list) if !list.parts.is_empty() => self.list(index, field, list),
                 Kind::Named(_, parts) => self.group(index, field, parts),
                 Kind::Money(parts) => self.money(index, field, parts),
@@ -167,7 +184,7 @@ impl Builder<'_> {
         rows.iter().filter(move |r| usize::from(r.place.field) == index)
     }
 
-    fn scalar(&mut self, index: usize, field: &FieldInfo) {
+    fn scalar(&mut self, index: usize, field: &'static FieldInfo) {
         let row = self.rows(index).next();
         let otherwise = row.and_then(|row| row.otherwise);
         match (row.map(|row| row.way), otherwise) {
@@ -182,7 +199,13 @@ impl Builder<'_> {
                 };
             }
             (Some(Way::Custom { uses, read }), _) => self.custom_row(field, uses, read),
-            (Some(Way::Write { .. } | Way::Absent(_)) | None, _) => self.null(),
+            (Some(Way::Absent(why)), _) => {
+                if self.spec.fields.is_some() {
+                    self.absent.push((field.name, why));
+                }
+                self.null();
+            }
+            (Some(Way::Write { .. }) | None, _) => self.null(),
         }
     }
 
@@ -235,7 +258,7 @@ impl Builder<'_> {
         self.ops.push(op);
     }
 
-    fn list(&mut self, index: usize, field: &FieldInfo, list: &'static ListInfo) {
+    fn list(&mut self, index: usize, field: &'static FieldInfo, list: &'static ListInfo) {
         let mut kinds: Vec<u8> = Vec::new();
         for row in self.rows(index) {
             if row.place.part != 0 && !kinds.contains(&row.place.item) {
@@ -257,7 +280,7 @@ impl Builder<'_> {
         self.ops.push(Op::List { pre, items });
     }
 
-    fn group(&mut self, index: usize, field: &FieldInfo, parts: &'static [PartInfo]) {
+    fn group(&mut self, index: usize, field: &'static FieldInfo, parts: &'static [PartInfo]) {
         if self.rows(index).all(|r| r.place.part == 0) {
             return self.scalar(index, field);
         }
@@ -267,7 +290,7 @@ impl Builder<'_> {
     }
 
     /// A sum of money: null without an amount, whatever the currency.
-    fn money(&mut self, index: usize, field: &FieldInfo, parts: &'static [PartInfo]) {
+    fn money(&mut self, index: usize, field: &'static FieldInfo, parts: &'static [PartInfo]) {
         let amount = self.rows(index).find(|r| r.place.part <= 1).and_then(|r| r.reads().first());
         match amount {
             Some(path) if (self.spec.described)(path) => self.group(index, field, parts),
@@ -310,6 +333,15 @@ impl Builder<'_> {
                         .find(|r| r.place.item == item && usize::from(r.place.part) == at + 1)
                         .map(|r| r.way);
                     let value = match way {
+                        // The account has one currency, which no record names.
+                        Some(Way::Both { path, .. } | Way::Read { path, .. })
+                            if is_currency(field, at)
+                                && !(self.spec.described)(path)
+                                && self.overlay.currency.is_some() =>
+                        {
+                            self.text(self.overlay.currency.unwrap_or_default());
+                            continue;
+                        }
                         Some(Way::Both { path, codec } | Way::Read { path, codec }) => {
                             self.value(&format!("{}.{}", field.name, info.name), path, codec)
                         }
@@ -335,12 +367,12 @@ impl Builder<'_> {
         Item { slots, parts, end, first_decides: false }
     }
 
-    fn custom_fields(&mut self) {
+    fn custom_fields(&mut self, whole: &str) {
         let pre = self.take();
         let mut fields = Vec::with_capacity(self.spec.custom.len());
         for field in self.spec.custom {
-            let name = format!("custom_fields.{}", field.key);
-            let wanted = self.spec.fields.is_none_or(|f| f.iter().any(|n| n == "custom_fields" || *n == name));
+            let name = format!("{whole}.{}", field.key);
+            let wanted = self.spec.fields.is_none_or(|f| f.iter().any(|n| n == whole || *n == name));
             if !wanted {
                 continue;
             }
@@ -362,8 +394,45 @@ impl Builder<'_> {
         self.ops.push(Op::CustomFields { pre, fields });
     }
 
+    /// Each value on its own, so that one that does not fit is null and named
+    /// in a warning: the operator chose its kind.
+    fn mapped_fields(&mut self) {
+        self.pending.push(b'{');
+        let mut first = true;
+        for field in self.overlay.mapped.iter().filter(|field| field.reads) {
+            let name = format!("{MAPPED_PREFIX}{}", field.name);
+            if !self.spec.fields.is_none_or(|f| f.iter().any(|n| n == "mapped_fields" || *n == name)) {
+                continue;
+            }
+            if let Some(reason) = field.unusable.clone() {
+                self.unusable.push(Unusable { field: name, provider_field: field.path.clone(), reason });
+                continue;
+            }
+            if !first {
+                self.pending.push(b',');
+            }
+            first = false;
+            self.text(&field.name);
+            self.pending.push(b':');
+            let slot = self.tree.slot(&field.path);
+            let label = Some(self.label(&name, &field.path));
+            let value = Value { slot, codec: field.codec.erased(), label, list: field.codec == NamedCodec::List };
+            let pre = self.take();
+            self.ops.push(Op::Value { pre, value });
+        }
+        self.pending.push(b'}');
+    }
+
     fn sort(&mut self, name: &str) -> Option<(usize, Erased)> {
+        if let Some((path, codec)) = crate::filter::custom_of(self.spec.table, self.spec.custom, name) {
+            return Some((self.tree.slot(&path), codec));
+        }
         let (path, codec) = crate::filter::scalar_column(self.spec.table, name)?;
         (self.spec.described)(path).then(|| (self.tree.slot(path), codec))
     }
+}
+
+/// Whether a part, by its place, is the currency of a sum of money.
+const fn is_currency(field: &FieldInfo, part: usize) -> bool {
+    matches!(field.kind, Kind::Money(_)) && part == 1
 }

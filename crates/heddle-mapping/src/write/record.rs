@@ -8,17 +8,18 @@ use super::members::{Met, members, of_object};
 use super::writer::{Spot, Writer};
 use super::{Changes, Writable, WriteErrorKind, WriteRefused, WriteSpec};
 use crate::codec::Erased;
+use crate::overlay::Overlay;
 use crate::row::{Row, Way};
 use crate::scan::{Bad, Scan};
 use crate::tok::Tok;
 use crate::wire::Wire;
 
-pub(super) fn write(spec: &WriteSpec<'_>, body: &[u8]) -> Result<Changes, WriteRefused> {
+pub(super) fn write(spec: &WriteSpec<'_>, overlay: &Overlay<'_>, body: &[u8]) -> Result<Changes, WriteRefused> {
     if let Err(error) = std::str::from_utf8(body) {
         return Err(WriteRefused::Body { reason: "not UTF-8", offset: error.valid_up_to() });
     }
     let fields = Model::of(spec.table.object).map_or(&[][..], Model::fields);
-    let mut writer = Writer::new(spec);
+    let mut writer = Writer::new(spec, overlay);
     let given = match writer.top(body, fields) {
         Ok(given) => given,
         Err(bad) => return Err(WriteRefused::Body { reason: bad.reason, offset: bad.at }),
@@ -37,6 +38,7 @@ pub(super) fn write(spec: &WriteSpec<'_>, body: &[u8]) -> Result<Changes, WriteR
         }
     }
     writer.join_links();
+    writer.join_mapped();
     if !writer.errors.is_empty() {
         return Err(WriteRefused::Fields(writer.errors));
     }
@@ -83,7 +85,7 @@ impl Writer<'_> {
     fn field(&mut self, index: usize, field: &'static FieldInfo, tok: Tok<'_>, raw: Tok<'_>) {
         let spot = Spot::field(field.name);
         match field.role {
-            Role::Custom => self.custom_fields(tok),
+            Role::Custom => self.custom_fields(field.name, tok),
             Role::Write => {
                 let rows: Vec<&'static Row> = self.rows(index).collect();
                 match (field.kind, rows.as_slice()) {
@@ -95,8 +97,8 @@ impl Writer<'_> {
                     (_, [row, ..]) => self.row(spot, row, tok),
                 }
             }
-            Role::Mapped if tok == Tok::Null => {}
-            Role::Mapped => self.left_alone(spot, "", tok),
+            Role::Mapped if self.overlay.mapped.is_empty() && tok == Tok::Null => {}
+            Role::Mapped => self.mapped_fields(tok),
             Role::Read | Role::Expand => self.only_read(index, field, tok),
             // Handled with the enum before it.
             Role::RawWord => {}
@@ -154,14 +156,23 @@ impl Writer<'_> {
             let is_currency = index == 1;
             match row(index) {
                 _ if tok == Tok::Absent || (is_currency && tok == Tok::Null) => {}
+                // It is so already, and cannot be otherwise.
+                Some(row) if is_currency && self.is_only_currency(row, tok) => {}
                 Some(row) => self.row(spot, row, tok),
                 None => self.no_row(spot, tok),
             }
         }
     }
 
-    fn custom_fields(&mut self, tok: Tok<'_>) {
-        let spot = Spot::field("custom_fields");
+    /// Whether a currency is the one of an account whose records name none.
+    fn is_only_currency(&self, row: &Row, tok: Tok<'_>) -> bool {
+        let here = |path: &&str| (self.spec.writable)(path) != Writable::Unknown;
+        let only = self.overlay.currency.filter(|_| !row.reads().iter().any(here));
+        only.is_some() && tok.text().as_deref() == only
+    }
+
+    fn custom_fields(&mut self, name: &str, tok: Tok<'_>) {
+        let spot = Spot::field(name);
         let (custom, wrap) = (self.spec.custom, self.spec.table.wrap);
         let mut met = Met::new(custom.len());
         let object = of_object(tok, |key, value| {

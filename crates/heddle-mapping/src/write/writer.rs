@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 
 use super::link::GivenLink;
+use super::mapped::GivenMapped;
 use super::{MAX_WRITE_ERRORS, Purpose, Writable, WriteError, WriteErrorKind, WriteSpec, escaped};
 use crate::codec::Erased;
+use crate::overlay::Overlay;
 use crate::row::{Row, Way, Why};
 use crate::table::Clear;
 use crate::tok::Tok;
@@ -55,16 +57,27 @@ const NOT_CLEARED: &str = "the connection's user may not write the CRM's field; 
 
 pub(super) struct Writer<'s> {
     pub(super) spec: &'s WriteSpec<'s>,
+    pub(super) overlay: &'s Overlay<'s>,
     pub(super) values: Vec<(String, Wire<'static>)>,
     /// Links given, each for a provider field that other fields share.
     pub(super) links: Vec<GivenLink>,
+    /// Values given for mapped fields.
+    pub(super) mapped: Vec<GivenMapped>,
     pub(super) warnings: Warnings,
     pub(super) errors: Vec<WriteError>,
 }
 
 impl<'s> Writer<'s> {
-    pub(super) fn new(spec: &'s WriteSpec<'s>) -> Writer<'s> {
-        Writer { spec, values: Vec::new(), links: Vec::new(), warnings: Warnings::default(), errors: Vec::new() }
+    pub(super) fn new(spec: &'s WriteSpec<'s>, overlay: &'s Overlay<'s>) -> Writer<'s> {
+        Writer {
+            spec,
+            overlay,
+            values: Vec::new(),
+            links: Vec::new(),
+            mapped: Vec::new(),
+            warnings: Warnings::default(),
+            errors: Vec::new(),
+        }
     }
 
     /// Whether there are as many errors as anybody reads.

@@ -13,7 +13,7 @@ fn read<T>(codec: Codec<T>, tok: Tok<'_>) -> Result<String, &'static str> {
     let mut out = Vec::new();
     match codec.erased().read(tok, &mut out) {
         Fit::Ok | Fit::Repaired(_) => Ok(String::from_utf8(out).unwrap()),
-        Fit::Misfit(reason) => Err(reason),
+        Fit::Misfit(reason) | Fit::Elsewhere(reason) => Err(reason),
     }
 }
 

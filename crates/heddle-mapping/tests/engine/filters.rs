@@ -195,7 +195,7 @@ fn only_ids_dates_times_and_numbers_sort() {
 
 #[test]
 fn a_cursor_value_comes_back_as_the_provider_value() {
-    let wire = |name, json| wire_of_common(&TABLE, name, json).map_err(|r| r.kind);
+    let wire = |name, json| wire_of_common(&TABLE, &[], name, json).map_err(|r| r.kind);
     assert_eq!(wire("birthday", "\"1990-01-01\""), Ok(Wire::Date("1990-01-01".into())));
     assert_eq!(wire("updated_at", "\"2026-01-01T00:00:00Z\""), Ok(Wire::Timestamp("2026-01-01T00:00:00Z".into())));
     assert_eq!(wire("birthday", "null"), Ok(Wire::Null));

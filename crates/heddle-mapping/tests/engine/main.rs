@@ -26,6 +26,7 @@ mod connection;
 mod filters;
 mod laws;
 mod money;
+mod overlays;
 mod pages;
 mod plans;
 mod properties;

@@ -37,6 +37,7 @@ fn custom_value(tape: &mut Tape<'_>, kind: CustomKind) -> Value {
         CustomKind::Bool => json!(tape.below(2) == 1),
         CustomKind::Date => json!(tape.one(&["2024-02-29", "1970-01-01"])),
         CustomKind::Timestamp => json!("2026-05-18T06:17:35Z"),
+        CustomKind::List => tape.one(&[json!([]), json!(["a", "b c"])]).clone(),
         CustomKind::Any => tape.one(&[json!([1, {"a": null}]), json!("text"), json!(5), json!(true)]).clone(),
     }
 }
@@ -136,6 +137,8 @@ impl Case {
             ValueKind::Number => json!(tape.one(&[50.94, -0.5, 3.0])),
             ValueKind::Decimal => json!(tape.one(DECIMALS)),
             ValueKind::Word => json!(self.word(tape, codec)),
+            ValueKind::List => json!(tape.one(&[&["a"][..], &["a", "b"]])),
+            ValueKind::Records => json!([]),
         }
     }
 

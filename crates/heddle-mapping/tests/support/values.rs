@@ -143,7 +143,7 @@ pub(crate) fn filters_take_text(tables: &[&'static Table], choices: &[u16]) -> R
             Ok(Value::String(text)) => text,
             _ => common.clone(),
         };
-        let wire = wire_of_common(table, row.name, &common).map_err(|r| format!("{common}: {r}"))?;
+        let wire = wire_of_common(table, &[], row.name, &common).map_err(|r| format!("{common}: {r}"))?;
         values.push((text, wire));
     }
     let ask = |op, text: &str| match condition(table, &|_| true, &[], row.name, op, text) {

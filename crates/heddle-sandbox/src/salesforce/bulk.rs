@@ -14,7 +14,7 @@ use super::route::{Resource, parameter};
 use super::settings::Settings;
 use super::soql::{Found, Scope, run};
 use super::state::Salesforce;
-use super::value::Value;
+use super::value::{Value, moment};
 use crate::serve::{Answer, Call};
 
 /// Records of one part when the caller names no number.
@@ -121,7 +121,7 @@ fn create(salesforce: &Salesforce, resource: &Resource<'_>, call: &Call<'_>) -> 
                 id: Id::nth("750", serial).as_str().to_owned(),
                 operation,
                 version: resource.version.to_owned(),
-                made: chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S.000+0000").to_string(),
+                made: moment(salesforce.clock.now()),
                 by: salesforce.user().as_str().to_owned(),
                 line_end: order.line_ending,
                 org,

@@ -4,12 +4,13 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value, json};
 
+use super::changes;
 use super::host::{Home, OldHost, Residence};
 use super::ids::Id;
 use super::org::unchecked;
 use super::platform::organization;
 use super::schema::{ACCOUNT, CONTACT};
-use super::state::Salesforce;
+use super::state::{BIN_DAYS, Salesforce};
 
 /// The host that a hostile move names; outside every Salesforce domain.
 const HOSTILE: &str = "https://instance.attacker.example";
@@ -75,6 +76,13 @@ pub(super) fn control(org: &Salesforce, method: &str, path: &str, body: Value) -
         ("POST", "contacts") => insert(org, CONTACT, body),
         ("POST", "accounts") => insert(org, ACCOUNT, body),
         ("POST", "touch") => touch(org, body),
+        ("POST", "changes") => changes::change(org, body),
+        ("GET", "clock") => Ok(changes::shown(org)),
+        ("POST", "clock") => changes::turn(org, body),
+        ("POST", "empty_bin") => {
+            org.empty_bin(body.get("older_than_days").and_then(Value::as_i64).unwrap_or(BIN_DAYS));
+            done()
+        }
         _ => Err(format!("no control request {method} {path}")),
     }
 }
@@ -144,7 +152,7 @@ fn touch(org: &Salesforce, body: Value) -> Result<Value, String> {
 }
 
 /// The live records of an object with the values of the named fields, whoever
-/// may see them.
+/// may see them; with `deleted` those in the bin too.
 fn rows(org: &Salesforce, body: &Value) -> Result<Value, String> {
     let org = org.org();
     let name = body.get("object").and_then(Value::as_str).unwrap_or("Contact");
@@ -157,7 +165,8 @@ fn rows(org: &Salesforce, body: &Value) -> Result<Value, String> {
     };
     let place = |name: &&str| definition.position(name).ok_or_else(|| format!("no field {name}"));
     let places = names.iter().map(place).collect::<Result<Vec<usize>, String>>()?;
-    let live = org.tables[object].rows().filter(|row| !org.is_deleted(object, row));
+    let deleted = body.get("deleted").is_some_and(|deleted| deleted == true || deleted == "true");
+    let live = org.tables[object].rows().filter(|row| deleted || !org.is_deleted(object, row));
     let rows: Vec<Value> = live
         .map(|row| {
             let value = |place: &usize| (definition.fields[*place].name.clone(), row.get(*place).to_json());

@@ -8,8 +8,9 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::{Value, json};
 
 use super::errors::{JSON, not_found};
+use super::replication::is_replicateable;
 use super::route::Resource;
-use super::schema::{Field, Kind, Schema, WRITABLE};
+use super::schema::{Field, Kind, Object, Schema, WRITABLE};
 use super::state::Salesforce;
 use crate::serve::Answer;
 
@@ -88,6 +89,39 @@ pub(super) fn http_date(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default().format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
+/// `GET /sobjects`: all objects that the user sees, without their fields.
+pub(super) fn global(salesforce: &Salesforce, resource: &Resource<'_>) -> Answer {
+    let org = salesforce.org();
+    let host = salesforce.residence().url(salesforce.urls());
+    let brief = |(position, object): (usize, &Object)| {
+        let base = format!("{}/sobjects/{}", resource.base, object.name);
+        let mut whole = describe(&org.schema, position, &base, &host);
+        if let Some(members) = whole.as_object_mut() {
+            members.retain(|name, _| !ONLY_OF_ONE.contains(&name.as_str()));
+        }
+        whole
+    };
+    let shown = org.schema.objects.iter().enumerate().filter(|(_, object)| object.is_shown());
+    let sobjects: Vec<Value> = shown.map(brief).collect();
+    Answer::new(200, JSON, json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": sobjects}).to_string())
+}
+
+/// What the description of one object has and the list of all has not.
+const ONLY_OF_ONE: &[&str] = &[
+    "actionOverrides",
+    "childRelationships",
+    "compactLayoutable",
+    "fields",
+    "listviewable",
+    "lookupLayoutable",
+    "namedLayoutInfos",
+    "networkScopeFieldName",
+    "recordTypeInfos",
+    "searchLayoutable",
+    "sobjectDescribeOption",
+    "supportedScopes",
+];
+
 fn describe(schema: &Schema, position: usize, base: &str, host: &str) -> Value {
     let object = &schema.objects[position];
     let standard = WRITABLE.contains(&position);
@@ -126,7 +160,7 @@ fn describe(schema: &Schema, position: usize, base: &str, host: &str) -> Value {
         "childRelationships": children,
         "compactLayoutable": standard,
         "createable": standard,
-        "custom": false,
+        "custom": object.is_custom(),
         "customSetting": false,
         "deepCloneable": false,
         "defaultImplementation": null,
@@ -142,7 +176,7 @@ fn describe(schema: &Schema, position: usize, base: &str, host: &str) -> Value {
         "isInterface": false,
         "isSubtype": false,
         "keyPrefix": object.prefix,
-        "label": object.name,
+        "label": object.label(),
         "labelPlural": object.plural,
         "layoutable": true,
         "listviewable": null,
@@ -154,7 +188,7 @@ fn describe(schema: &Schema, position: usize, base: &str, host: &str) -> Value {
         "networkScopeFieldName": null,
         "queryable": true,
         "recordTypeInfos": record_types,
-        "replicateable": object.name != "OpportunityStage",
+        "replicateable": is_replicateable(object),
         "retrieveable": true,
         "searchLayoutable": true,
         "searchable": true,
@@ -201,6 +235,7 @@ fn describe_field(field: &Field) -> Value {
         Kind::Int => "xsd:int",
         Kind::Double | Kind::Currency | Kind::Percent => "xsd:double",
         Kind::Date => "xsd:date",
+        Kind::Time => "xsd:time",
         Kind::DateTime => "xsd:dateTime",
         Kind::Address => "urn:address",
         _ => "xsd:string",
@@ -218,7 +253,7 @@ fn describe_field(field: &Field) -> Value {
         "aiPredictionField": false,
         "autoNumber": false,
         "byteLength": byte_length,
-        "calculated": false,
+        "calculated": field.has('k') && !field.has('C'),
         "calculatedFormula": null,
         "cascadeDelete": false,
         "caseSensitive": false,

@@ -1,5 +1,5 @@
 //! A Salesforce org: consent page, token endpoint, sessions, queries, describe,
-//! limits.
+//! limits, and the one SOAP call for which there is no other way.
 //!
 //! Written from the documented and recorded behaviour of REST API v66.0. What
 //! it does not understand it refuses in Salesforce's words.
@@ -12,7 +12,8 @@
 //!   hidden_fields, api_enabled, view_all_data,
 //!   private_sharing, limits_forbidden,
 //!   state_country_picklists, token_error, token_delay_ms,
-//!   extra_custom_fields, record_types, job_polls, job_failure, job_refused, unlimited,
+//!   extra_custom_fields, record_types, read_only_fields, retyped_fields {"Object.Field": type},
+//!   multi_currency, default_currency, replication_ids, job_polls, job_failure, job_refused, unlimited,
 //!   duplicate_rule: "none" | "alert" |
 //!   "block", callback_urls, require_pkce, code_life_ms,
 //!   rotate_refresh_tokens, jwt_public_key, app_not_propagated}`: only what is
@@ -27,27 +28,42 @@
 //!   "redirect" | "url_not_reset" | "gone420"}`
 //! - `POST contacts {fields}`, `POST accounts {fields}`, `POST touch {id,
 //!   fields}`: write records past the API
+//! - `POST changes {changes: [...], commit_after_seconds}`: one transaction of
+//!   `{do: "create", object, fields}`, `{do: "update", id, fields, system}`,
+//!   `{do: "delete" | "undelete" | "purge", id}`, `{do: "merge", winner,
+//!   losers}`; with `commit_after_seconds` it has the stamp and the ids of now
+//!   and is seen by nobody for that long
+//! - `GET clock`, `POST clock {at, advance_seconds, still}`: the org's own time,
+//!   forwards only; once a day of it the bin loses what is too old
+//! - `POST empty_bin {older_than_days}`: the bin loses it now; 15 days when not
+//!   given
 //! - `GET rows?object=Contact&field=Email`: the live records with their ids
-//!   and the named fields; `field` any number of times
+//!   and the named fields; `field` any number of times; `deleted=true` adds
+//!   those in the bin
 //! - `POST faults [...]`, `DELETE faults`: see [`crate::control::Fault`]
 //! - `GET counters`, `POST counters/reset`
 
 mod bulk;
+mod changes;
+mod clock;
 mod composite;
 mod control;
 mod describe;
 mod errors;
 mod host;
 mod ids;
+mod late;
 mod oauth;
 mod org;
 mod platform;
 mod query;
 mod record;
+mod replication;
 mod route;
 mod schema;
 mod seed;
 mod settings;
+mod soap;
 mod soql;
 mod state;
 mod token;

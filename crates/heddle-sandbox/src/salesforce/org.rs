@@ -10,7 +10,7 @@ mod write;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::ids::Id;
-use super::schema::{ACCESS, ACCOUNT, CONTACT, LEAD, NAME, OPPORTUNITY, Object, RECORD_TYPE, Schema};
+use super::schema::{ACCESS, ACCOUNT, CONTACT, LEAD, NAME, OPPORTUNITY, ORGANIZATION, Object, RECORD_TYPE, Schema};
 use super::value::{Text, Value};
 
 pub(crate) use batch::{Batch, Values};
@@ -156,9 +156,36 @@ impl Org {
         deleted.is_some_and(|field| *row.get(field) == Value::Bool(true))
     }
 
+    /// When a record last changed, by the system's own stamp, in milliseconds.
+    pub(crate) fn stamp_of(&self, object: usize, row: &Row) -> i64 {
+        match self.object(object).position("SystemModstamp").map(|field| row.get(field)) {
+            Some(Value::Moment(at)) => *at,
+            _ => 0,
+        }
+    }
+
     /// The same rows under another schema.
     pub(crate) fn with_schema(&self, schema: Arc<Schema>) -> Org {
-        Org::new(schema, self.tables.clone(), self.rights)
+        Org::new(schema, self.tables.clone(), self.rights).with_organization()
+    }
+
+    /// The same org with a record of itself, as its schema says.
+    fn with_organization(mut self) -> Org {
+        let values = self
+            .object(ORGANIZATION)
+            .fields
+            .iter()
+            .map(|field| match field.name.as_str() {
+                "Id" => Value::Id(Id::nth("00D", 1)),
+                "Name" => Value::text("Sandbox Org"),
+                "DefaultCurrencyIsoCode" => Value::text(&self.schema.default_currency),
+                "OrganizationType" => Value::text("Developer Edition"),
+                "IsSandbox" => Value::Bool(false),
+                _ => Value::Null,
+            })
+            .collect();
+        self.tables[ORGANIZATION] = Arc::new(Table::new(vec![Arc::new(Row { values, serial: 0, like: None })]));
+        self
     }
 
     /// The same org with other rights of the run-as user.

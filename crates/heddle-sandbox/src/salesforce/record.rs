@@ -4,6 +4,7 @@ use super::describe::{http_date, not_modified};
 use super::errors::{error, not_found};
 use super::ids::Id;
 use super::route::{Resource, json_bytes, parameter};
+use super::schema::CONTENT_VERSION;
 use super::soql::Columns;
 use super::state::Salesforce;
 use super::value::Value;
@@ -68,4 +69,16 @@ pub(super) fn answer(
     let mut out = Vec::with_capacity(4_096);
     columns.write(&org, row, resource.base, &mut out);
     json_bytes(out).with_header("last-modified", http_date(modified))
+}
+
+/// `GET /sobjects/ContentVersion/{id}/VersionData`: the file itself.
+pub(super) fn version_data(salesforce: &Salesforce, id: &str) -> Answer {
+    let org = salesforce.org();
+    let definition = org.object(CONTENT_VERSION);
+    let row = Id::parse(id).and_then(|id| org.tables[CONTENT_VERSION].find(id));
+    let Some(row) = row.filter(|row| org.shares(CONTENT_VERSION, row)) else {
+        return not_found();
+    };
+    let data = definition.position("VersionData").and_then(|field| row.get(field).as_text()).unwrap_or_default();
+    Answer::new(200, "application/octetstream", data.to_owned())
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::errors::{JSON, bare, error, method_not_allowed, not_found, page, quota_exhausted, session_expired};
 use super::state::Salesforce;
-use super::{bulk, composite, describe, oauth, platform, query, record, token, write};
+use super::{bulk, composite, describe, oauth, platform, query, record, replication, soap, token, write};
 use crate::control::CallKind;
 use crate::serve::{Answer, Call, Provider};
 
@@ -29,6 +29,7 @@ const LIMITS: CallKind = kind("limits", true);
 const VERSIONS: CallKind = kind("versions", false);
 const USERINFO: CallKind = kind("userinfo", false);
 const ROW: CallKind = kind("row", true);
+const REPLICATION: CallKind = kind("replication", true);
 const CREATE: CallKind = writing("create");
 const UPDATE: CallKind = writing("update");
 const DELETE: CallKind = writing("delete");
@@ -37,6 +38,7 @@ const COLLECTIONS: CallKind = writing("collections");
 const REVOKE: CallKind = kind("revoke", false);
 const AUTHORIZE: CallKind = kind("authorize", false);
 const COMPOSITE: CallKind = kind("composite", true);
+const SOAP: CallKind = writing("soap");
 const JOB_CREATE: CallKind = kind("job_create", true);
 const JOB: CallKind = kind("job", true);
 const JOB_RESULTS: CallKind = kind("job_results", true);
@@ -73,8 +75,9 @@ impl<'a> Resource<'a> {
             (_, ["jobs", "query", ..]) => JOB,
             (_, ["composite"]) => COMPOSITE,
             (_, ["composite", "sobjects", ..]) => COLLECTIONS,
-            (_, ["sobjects", _, "describe"]) => DESCRIBE,
+            (_, ["sobjects"] | ["sobjects", _, "describe"]) => DESCRIBE,
             (_, ["sobjects", _]) => CREATE,
+            ("GET" | "HEAD", ["sobjects", _, "deleted" | "updated"]) => REPLICATION,
             ("PATCH", ["sobjects", _, _]) => UPDATE,
             ("PATCH", ["sobjects", _, _, _]) => UPSERT,
             ("DELETE", ["sobjects", _, _] | ["sobjects", _, _, _]) => DELETE,
@@ -92,6 +95,7 @@ impl Provider for Salesforce {
             "/services/oauth2/authorize" => AUTHORIZE,
             "/services/oauth2/userinfo" => USERINFO,
             "/services/data" => VERSIONS,
+            path if soap::version(path).is_some() => SOAP,
             path => Resource::parse(path).map_or(STRAY, |resource| resource.kind(method)),
         }
     }
@@ -108,6 +112,7 @@ impl Provider for Salesforce {
                 VERSIONS,
                 USERINFO,
                 ROW,
+                REPLICATION,
                 COMPOSITE,
                 CREATE,
                 UPDATE,
@@ -117,6 +122,7 @@ impl Provider for Salesforce {
                 JOB_CREATE,
                 JOB,
                 JOB_RESULTS,
+                SOAP,
                 OTHER,
             ]
         }
@@ -136,6 +142,8 @@ impl Provider for Salesforce {
         } else if kind == VERSIONS {
             let turned_away = self.residence().turned_away(call, self.urls());
             turned_away.unwrap_or_else(platform::versions)
+        } else if kind == SOAP {
+            soap::answer(self, call)
         } else {
             self.data(call)
         };
@@ -146,8 +154,8 @@ impl Provider for Salesforce {
         bare(status)
     }
 
-    fn locked(&self, _kind: CallKind, call: &Call<'_>) -> Answer {
-        self.dressed(write::locked(call))
+    fn locked(&self, kind: CallKind, call: &Call<'_>) -> Answer {
+        self.dressed(if kind == SOAP { soap::locked() } else { write::locked(call) })
     }
 
     fn control(&self, method: &str, path: &str, body: Value) -> Result<Value, String> {
@@ -189,13 +197,16 @@ impl Salesforce {
             (method, ["composite"]) => return method_not_allowed(method, "POST"),
             (_, ["composite", "sobjects", rest @ ..]) => return write::collection(self, resource, call, rest),
             (_, ["jobs", "query", rest @ ..]) => return bulk::answer(self, resource, call, rest),
-            (_, ["sobjects", _, "describe"]) => {}
+            (_, ["sobjects", _, "describe" | "deleted" | "updated"]) => {}
             ("POST", ["sobjects", object]) => return write::create(self, resource, call, object),
             (method, ["sobjects", _]) => return method_not_allowed(method, "POST"),
             ("PATCH", ["sobjects", object, id]) => return write::update(self, resource, call, (object, id)),
             ("DELETE", ["sobjects", object, id]) => return write::delete(self, call, (object, id)),
             (method, ["sobjects", _, _]) if !matches!(method, "GET" | "HEAD") => {
                 return method_not_allowed(method, "DELETE,GET,HEAD,PATCH");
+            }
+            ("GET", ["sobjects", object, id, "VersionData"]) if object.eq_ignore_ascii_case("ContentVersion") => {
+                return record::version_data(self, id);
             }
             (_, ["sobjects", object, field, value]) => {
                 return write::by_external_id(self, resource, call, (object, field, value));
@@ -220,7 +231,7 @@ impl Salesforce {
         query: &str,
         header: &dyn Fn(&str) -> Option<String>,
     ) -> Answer {
-        let readable = [QUERY, LIMITS, DESCRIBE, ROW];
+        let readable = [QUERY, LIMITS, DESCRIBE, ROW, REPLICATION];
         if !readable.contains(&resource.kind("GET")) {
             return not_found();
         }
@@ -232,7 +243,10 @@ impl Salesforce {
             ["queryAll"] => query::first(self, resource, query, header, super::soql::Scope::All),
             ["query" | "queryAll", locator] => query::next(self, locator),
             ["limits"] => platform::limits(self),
+            ["sobjects"] => describe::global(self, resource),
             ["sobjects", object, "describe"] => describe::answer(self, resource, object, header),
+            ["sobjects", object, "deleted"] => replication::deleted(self, object, query),
+            ["sobjects", object, "updated"] => replication::updated(self, object, query),
             ["sobjects", object, id] => record::answer(self, resource, (object, id), query, header),
             _ => not_found(),
         }

@@ -1,5 +1,7 @@
 //! What the control API can switch while the org runs.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::schema::Visibility;
@@ -56,6 +58,19 @@ pub(crate) struct Settings {
     pub(crate) job_refused: Vec<String>,
     /// Whether opportunities have record types.
     pub(crate) record_types: bool,
+    /// `Object.Field` names that the run-as user may only read.
+    pub(crate) read_only_fields: Vec<String>,
+    /// `Object.Field` names whose type an administrator changed, with the type
+    /// that describe names now. What the records hold stays.
+    pub(crate) retyped_fields: BTreeMap<String, String>,
+    /// Whether records name their currency.
+    pub(crate) multi_currency: bool,
+    /// The org's own currency.
+    pub(crate) default_currency: String,
+    /// Whether the org has notes of the newer kind, `ContentNote`.
+    pub(crate) enhanced_notes: bool,
+    /// Most ids of one answer about deleted or updated records.
+    pub(crate) replication_ids: usize,
 }
 
 /// The limit that an org without one reports: no run of calls comes near it.
@@ -110,6 +125,12 @@ impl Settings {
             job_failure: None,
             job_refused: Vec::new(),
             record_types: true,
+            read_only_fields: Vec::new(),
+            retyped_fields: BTreeMap::new(),
+            multi_currency: false,
+            default_currency: "USD".to_owned(),
+            enhanced_notes: false,
+            replication_ids: 600_000,
         }
     }
 
@@ -119,6 +140,11 @@ impl Settings {
             state_country_picklists: self.state_country_picklists,
             extra_custom_fields: self.extra_custom_fields,
             record_types: self.record_types,
+            read_only: self.read_only_fields.clone(),
+            retyped: self.retyped_fields.clone(),
+            multi_currency: self.multi_currency,
+            default_currency: self.default_currency.clone(),
+            enhanced_notes: self.enhanced_notes,
         }
     }
 

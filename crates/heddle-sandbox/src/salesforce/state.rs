@@ -5,15 +5,21 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use super::SalesforceOptions;
+use super::clock::OrgClock;
+use super::describe::http_date;
 use super::host::Residence;
 use super::ids::Id;
+use super::late::Late;
 use super::oauth::Grants;
 use super::org::{Batch, Index, Org, Rights};
 use super::query::Cursors;
 use super::schema::Schema;
-use super::seed::{self, LAST_CHANGE, Size, run_as_user};
+use super::seed::{self, DAY, LAST_CHANGE, Size, run_as_user};
 use super::settings::Settings;
 use crate::serve::{Answer, RowCounts};
+
+/// Days after which the bin loses a record.
+pub(super) const BIN_DAYS: i64 = 15;
 
 /// A Salesforce org.
 pub(crate) struct Salesforce {
@@ -27,6 +33,8 @@ pub(crate) struct Salesforce {
     index: Mutex<Index>,
     /// The stamp of the last write, in milliseconds.
     last_stamp: AtomicI64,
+    pub(super) clock: OrgClock,
+    pub(super) late: Late,
     /// Counts refreshes of the org; each gives it new ids.
     generation: AtomicU64,
     /// Token requests still to come that find the app not yet known.
@@ -52,6 +60,8 @@ impl Salesforce {
             org: RwLock::new(Arc::new(org)),
             index: Mutex::default(),
             last_stamp: AtomicI64::new(0),
+            clock: OrgClock::default(),
+            late: Late::default(),
             generation: AtomicU64::new(0),
             app_not_propagated: AtomicU64::new(0),
             sessions: RwLock::default(),
@@ -86,16 +96,29 @@ impl Salesforce {
     }
 
     pub(super) fn org(&self) -> Arc<Org> {
+        self.settle();
         Arc::clone(&read(&self.org))
     }
 
     /// Makes changes to the newest rows, one caller at a time: kept when
     /// `change` succeeds, taken back when it fails.
     pub(super) fn write<T, E>(&self, change: impl FnOnce(&mut Batch<'_>) -> Result<T, E>) -> (Result<T, E>, RowCounts) {
+        self.settle();
+        self.write_as_of(None, change)
+    }
+
+    /// The same, with the stamp of a transaction that began earlier if there is
+    /// one.
+    pub(super) fn write_as_of<T, E>(
+        &self,
+        began: Option<i64>,
+        change: impl FnOnce(&mut Batch<'_>) -> Result<T, E>,
+    ) -> (Result<T, E>, RowCounts) {
         let mut org = self.org.write().unwrap_or_else(PoisonError::into_inner);
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let before = Arc::clone(&org);
-        let mut batch = Batch::new(&before, &mut index, self.stamp());
+        let stamp = began.unwrap_or_else(|| self.stamp());
+        let mut batch = Batch::new(&before, &mut index, stamp);
         let result = change(&mut batch);
         if result.is_err() {
             batch.undo();
@@ -111,6 +134,7 @@ impl Salesforce {
     /// The ids of the live records with this value in a field that names
     /// records, and the snapshot they are from.
     pub(super) fn named(&self, object: usize, field: usize, value: &super::value::Value) -> (Arc<Org>, Vec<Id>) {
+        self.settle();
         let org = read(&self.org);
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let ids = Batch::new(&org, &mut index, 0).matching(object, field, value);
@@ -119,9 +143,24 @@ impl Salesforce {
 
     /// The present second: never before the last write or the seeded org's
     /// last change.
-    fn stamp(&self) -> i64 {
-        let now = (chrono::Utc::now().timestamp() * 1_000).max(LAST_CHANGE + 1_000);
+    pub(super) fn stamp(&self) -> i64 {
+        let now = (self.clock.now().div_euclid(1_000) * 1_000).max(LAST_CHANGE + 1_000);
         self.last_stamp.fetch_max(now, Ordering::Relaxed).max(now)
+    }
+
+    /// When something was changed last, in milliseconds.
+    pub(super) fn last_change(&self) -> i64 {
+        self.last_stamp.load(Ordering::Relaxed).max(LAST_CHANGE)
+    }
+
+    /// Takes out of the bin for ever what has been there for so many days.
+    pub(super) fn empty_bin(&self, days: i64) {
+        let oldest = self.clock.now() - days * DAY;
+        let (_always, _) = self.write(|batch| {
+            let org = batch.org;
+            batch.purge(&|object, row| org.stamp_of(object, row) < oldest);
+            Ok::<(), String>(())
+        });
     }
 
     pub(super) fn generation(&self) -> u64 {
@@ -136,6 +175,7 @@ impl Salesforce {
     /// Refreshes the org as a customer's test org is refreshed: another
     /// organisation id, other ids of users and records, no session survives.
     pub(super) fn refresh(&self) {
+        self.late.forget();
         let mut org = self.org.write().unwrap_or_else(PoisonError::into_inner);
         let generation = self.generation.fetch_add(1, Ordering::Relaxed) + 1;
         *org = Arc::new(org.renumbered(generation, rights(&self.settings(), self.user())));
@@ -148,6 +188,7 @@ impl Salesforce {
 
     /// Replaces all rows.
     fn replace_org(&self, new: Org) {
+        self.late.forget();
         let mut org = self.org.write().unwrap_or_else(PoisonError::into_inner);
         self.index.lock().unwrap_or_else(PoisonError::into_inner).forget();
         *org = Arc::new(new);
@@ -172,6 +213,8 @@ impl Salesforce {
         let settings = Settings::new(self.options.daily_limit);
         self.generation.store(0, Ordering::Relaxed);
         self.app_not_propagated.store(0, Ordering::Relaxed);
+        self.clock.reset();
+        self.last_stamp.store(0, Ordering::Relaxed);
         self.replace_org(Org::of_size(size, &settings));
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
         self.move_to(|_| Residence::default());
@@ -256,6 +299,10 @@ impl Salesforce {
     pub(super) fn dressed(&self, answer: Answer) -> Answer {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
         let request_id = format!("{:032x}", u128::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let answer = match self.clock.moved() {
+            Some(now) => answer.with_header("date", http_date(now.div_euclid(1_000))),
+            None => answer,
+        };
         answer
             .with_header("cache-control", "no-cache,must-revalidate,max-age=0,no-store,private")
             .with_header("server", "sfdcedge")

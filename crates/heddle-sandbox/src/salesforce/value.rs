@@ -167,6 +167,13 @@ fn push_moment(millis: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(b".000+0000");
 }
 
+/// Milliseconds since 1970 as answers have them.
+pub(crate) fn moment(millis: i64) -> String {
+    let mut out = Vec::with_capacity(28);
+    push_moment(millis, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// Days since 1970-01-01 of `YYYY-MM-DD`.
 pub(crate) fn parse_date(text: &str) -> Option<i32> {
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;

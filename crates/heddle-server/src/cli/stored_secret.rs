@@ -70,6 +70,7 @@ mod tests {
             until: None,
             found_id: None,
             generation: 0,
+            currency: None,
             remote_id: None,
             remote_account: None,
             remote_user: None,

@@ -4,7 +4,7 @@
 use super::problem::Refusal;
 use super::query::{MAX_NAMES, MAX_VALUE, Query};
 use heddle_connector::model::Object;
-use heddle_engine::{Code, ListRequest, MAX_CURSOR, MAX_FILTERS, Problem, Shape};
+use heddle_engine::{ListRequest, MAX_CURSOR, MAX_FILTERS, Problem, Shape};
 
 /// How a parameter is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +81,21 @@ pub(crate) const LIST: &[Parameter] = &[
         "A field of id, date, time or number kind, with `-` before it for descending: `-updated_at`. Records without \
          a value come last.",
     ),
-    parameter("include_deleted", Form::Flag, "Not available yet: `true` is refused as `unsupported_operation`."),
+    parameter(
+        "include_deleted",
+        Form::Flag,
+        "Whether deleted records are answered too, for as long as the provider keeps them; `is_deleted` tells them \
+         apart, and `merged_into_id` names the record that one was merged into. Refused where the catalogue of \
+         providers does not say `include_deleted`.",
+    ),
 ];
+
+/// Whether a record that is gone is answered: fetch only.
+pub(crate) const FETCH: &[Parameter] = &[parameter(
+    "include_deleted",
+    Form::Flag,
+    "Whether a deleted record is answered too, for as long as the provider keeps it, instead of 404.",
+)];
 
 /// Largest `limit` worth asking the engine about; it knows the provider's own.
 const MAX_LIMIT: usize = 100_000;
@@ -94,7 +107,6 @@ const LIMIT: &str = "a whole number: 1 to 200 with every provider, and up to the
 /// Reads a list's parameters.
 pub(crate) fn list(object: Object, mut query: Query) -> Result<ListRequest, Refusal> {
     let request = ListRequest {
-        object,
         limit: query.count("limit", MAX_LIMIT, LIMIT)?,
         cursor: query.text("cursor")?,
         updated_after: query.text("updated_after")?,
@@ -103,15 +115,11 @@ pub(crate) fn list(object: Object, mut query: Query) -> Result<ListRequest, Refu
         created_before: query.text("created_before")?,
         filters: query.filters()?,
         sort: query.text("sort")?,
+        include_deleted: query.has("include_deleted").then(|| query.flag("include_deleted")).transpose()?,
         shape: shape(&mut query)?,
+        ..ListRequest::of(object)
     };
-    let deleted = query.flag("include_deleted")?;
     query.finish(&names(&[LIST, SHAPE]))?;
-    if deleted {
-        let detail = "include_deleted is not available yet";
-        let problem = Problem::new(Code::UnsupportedOperation, detail);
-        return Err(problem.with_error("?include_deleted", "not_allowed", detail).into());
-    }
     Ok(request)
 }
 
@@ -132,11 +140,13 @@ pub(crate) fn export(object: Object, query: Query) -> Result<ListRequest, Refusa
     list(object, query)
 }
 
-/// Reads a fetch's parameters.
-pub(crate) fn fetch(mut query: Query) -> Result<Shape, Refusal> {
+/// Reads a fetch's parameters: what of the record, and whether a deleted one
+/// counts.
+pub(crate) fn fetch(mut query: Query) -> Result<(Shape, bool), Refusal> {
     let shape = shape(&mut query)?;
-    query.finish(&names(&[SHAPE]))?;
-    Ok(shape)
+    let deleted = query.flag("include_deleted")?;
+    query.finish(&names(&[SHAPE, FETCH]))?;
+    Ok((shape, deleted))
 }
 
 fn shape(query: &mut Query) -> Result<Shape, Refusal> {
@@ -164,6 +174,7 @@ const _: () = assert!(MAX_FILTERS == 20 && MAX_NAMES == 100 && MAX_VALUE >= MAX_
 #[cfg(test)]
 mod tests {
     use super::*;
+    use heddle_engine::Code;
 
     fn read(raw: &str) -> Result<ListRequest, Refusal> {
         Query::parse(raw).and_then(|query| list(Object::Contact, query))
@@ -206,16 +217,19 @@ mod tests {
     }
 
     #[test]
-    fn deleted_records_are_refused_and_not_ignored() {
-        assert_eq!(code(read("include_deleted=true")), Some(Code::UnsupportedOperation));
+    fn deleted_records_are_asked_for_or_not_or_nothing_is_said() {
+        let deleted = |raw: &str| read(raw).unwrap_or_else(|e| panic!("{e}")).include_deleted;
+        assert_eq!(deleted("include_deleted=true"), Some(true));
+        assert_eq!(deleted("include_deleted=false"), Some(false));
+        assert_eq!(deleted("limit=1"), None);
         assert_eq!(code(read("include_deleted=maybe")), Some(Code::InvalidRequest));
     }
 
     #[test]
     fn a_fetch_takes_no_list_parameter() {
         let of = |raw: &str| Query::parse(raw).and_then(fetch);
-        assert!(of("fields=id&expand=account&include_raw=true").is_ok());
-        for raw in ["limit=1", "filter[a]=1", "sort=id", "cursor=x", "include_deleted=true"] {
+        assert!(of("fields=id&expand=account&include_raw=true&include_deleted=true").is_ok_and(|(_, deleted)| deleted));
+        for raw in ["limit=1", "filter[a]=1", "sort=id", "cursor=x", "include_deleted=1"] {
             assert!(of(raw).is_err(), "{raw}");
         }
     }

@@ -19,6 +19,7 @@ mod request_id;
 mod request_log;
 mod resource;
 mod routes;
+mod search_body;
 mod serve;
 mod target;
 mod time;

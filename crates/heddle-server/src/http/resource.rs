@@ -36,6 +36,16 @@ impl Address {
         self.method(&["POST"], web::post().to(handler))
     }
 
+    /// Answers PUT.
+    pub(crate) fn put<F, Args>(self, handler: F) -> Self
+    where
+        F: Handler<Args>,
+        Args: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.method(&["PUT"], web::put().to(handler))
+    }
+
     /// Answers PATCH.
     pub(crate) fn patch<F, Args>(self, handler: F) -> Self
     where

@@ -6,11 +6,33 @@ use super::{headers, wire};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ETAG, LOCATION};
-use heddle_connector::model::Object;
-use heddle_engine::{BatchOutcome, Code, DryRequest, Problem, WriteAnswer, WriteBody};
+use heddle_engine::{BatchOutcome, Change, Code, DryRequest, Problem, WriteAnswer, WriteBody};
 
-/// The answer to a write: of one record, or of a batch.
-pub(crate) fn written(answer: &WriteAnswer, object: Object, batch: bool, request_id: &str) -> Answer {
+/// What a write is of; a dry run answers in the same form.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    /// One record.
+    Record,
+    /// Several.
+    Batch,
+    /// A lead and what it becomes.
+    Conversion,
+}
+
+impl From<&Change> for Form {
+    fn from(change: &Change) -> Self {
+        match change {
+            Change::Batch { .. } => Self::Batch,
+            Change::Convert { .. } => Self::Conversion,
+            Change::Create { .. } | Change::Update { .. } | Change::Delete { .. } | Change::Upsert { .. } => {
+                Self::Record
+            }
+        }
+    }
+}
+
+/// The answer to a write. `object` is the part of the address below `/v1/crm`.
+pub(crate) fn written(answer: &WriteAnswer, object: &str, form: Form, request_id: &str) -> Answer {
     let mut body = Vec::with_capacity(256);
     let mut status = StatusCode::OK;
     let mut location = None;
@@ -31,9 +53,17 @@ pub(crate) fn written(answer: &WriteAnswer, object: Object, batch: bool, request
             body.extend_from_slice(b"{\"data\":");
             write(&mut body, &entries(outcomes, answer, request_id))?;
         }
+        WriteBody::Converted(converted) => {
+            body.extend_from_slice(b"{\"data\":");
+            write(&mut body, &wire::ConvertedLead::from(converted))?;
+        }
         WriteBody::Dry(requests) => {
             let requests: Vec<wire::ProviderRequest> = requests.iter().map(shown).collect();
-            let nothing: &[u8] = if batch { b"{\"data\":[]" } else { b"{\"data\":{},\"created\":false" };
+            let nothing: &[u8] = match form {
+                Form::Record => b"{\"data\":{},\"created\":false",
+                Form::Batch => b"{\"data\":[]",
+                Form::Conversion => b"{\"data\":{}",
+            };
             body.extend_from_slice(nothing);
             body.extend_from_slice(b",\"requests\":");
             write(&mut body, &requests)?;
@@ -50,7 +80,7 @@ pub(crate) fn written(answer: &WriteAnswer, object: Object, batch: bool, request
     let mut response = HttpResponse::build(status);
     headers::cost(&mut response, &answer.cost);
     if let Some(id) = location {
-        response.insert_header((LOCATION, format!("/v1/crm/{}/{id}", object.plural())));
+        response.insert_header((LOCATION, format!("/v1/crm/{object}/{id}")));
     }
     if let Some(value) = answer.etag.as_deref().and_then(headers::etag) {
         response.insert_header((ETAG, value));

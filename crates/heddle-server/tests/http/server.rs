@@ -94,6 +94,7 @@ async fn engine(url: &str) -> Arc<Engine> {
         keeper,
         tenants: store.clone(),
         connections: store.clone(),
+        mappings: store.clone(),
         keys: store.clone(),
         apps: store.clone(),
         consents: store.clone(),

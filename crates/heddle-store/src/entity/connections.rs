@@ -20,6 +20,7 @@ pub struct Model {
     pub created_at: i64,
     pub checked_at: Option<i64>,
     pub generation: i64,
+    pub default_currency: Option<String>,
     #[sea_orm(belongs_to, from = "tenant_id", to = "id")]
     pub tenant: BelongsTo<super::tenants::Entity>,
     #[sea_orm(has_one)]

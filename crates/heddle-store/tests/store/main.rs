@@ -9,6 +9,7 @@ mod calls;
 mod connections;
 mod consents;
 mod exports;
+mod field_mappings;
 mod grants;
 mod idempotency;
 mod keys;

@@ -15,7 +15,7 @@ on_each_database!(
     another_process_that_migrates_is_not_waited_for_without_an_end,
 );
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "tenants",
     "connections",
     "grants",
@@ -26,6 +26,8 @@ const TABLES: [&str; 10] = [
     "processes",
     "oauth_apps",
     "consents",
+    "field_mappings",
+    "mapping_drift",
 ];
 
 async fn several_processes_may_migrate_one_empty_database_at_once(place: Place) {

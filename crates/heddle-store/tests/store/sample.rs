@@ -46,6 +46,7 @@ pub(crate) fn connection(tenant: &Tenant) -> Connection {
         created_at: moment(1),
         checked_at: Some(moment(2)),
         generation: 0,
+        currency: Some("EUR".into()),
     }
 }
 

@@ -7,8 +7,11 @@ pub(super) mod csv;
 pub(super) mod records;
 
 use super::error_body::one_line;
+use super::wire::Reach;
 use heddle_connector::model::Object;
-use heddle_connector::{ExportQuery, Failure, FailureKind, JobPage, JobState, Method, Reply, Request, unreadable_part};
+use heddle_connector::{
+    ExportQuery, Failure, FailureKind, JobPage, JobState, Method, Reply, Request, TokenPlace, unreadable_part,
+};
 use serde::Deserialize;
 
 /// A new job.
@@ -33,21 +36,25 @@ pub(in crate::salesforce) const fn above(object: Object) -> Option<u64> {
     }
 }
 
-/// Compound fields: a job refuses the whole statement for one of them.
+/// Compound fields, files and lists of other records: a job refuses the whole statement for one of them.
 pub(in crate::salesforce) fn refuses(query: &ExportQuery<'_>) -> Option<String> {
     let compound = |path: &&String| {
         let field = query.schema.fields.iter().find(|field| field.name == **path);
-        field.is_some_and(|field| matches!(field.kind.as_str(), "address" | "location" | "complexvalue"))
+        field.is_some_and(|field| {
+            matches!(field.kind.as_str(), "address" | "location" | "complexvalue" | "list" | "base64")
+        })
     };
     let names: Vec<&str> = query.asked.iter().filter(compound).map(String::as_str).collect();
-    (!names.is_empty()).then(|| format!("the Bulk API cannot give compound fields: {}", names.join(", ")))
+    (!names.is_empty()).then(|| {
+        format!("the Bulk API cannot give compound fields, files and lists of other records: {}", names.join(", "))
+    })
 }
 
 /// A job for a statement.
-pub(in crate::salesforce) fn create(version: &str, soql: &str) -> Request {
-    let query = serde_json::Value::from(soql);
+pub(in crate::salesforce) fn create(version: &str, reach: Reach, soql: &str) -> Request {
+    let (operation, query) = (reach.as_str(), serde_json::Value::from(soql));
     let body = format!(
-        r#"{{"operation":"query","query":{query},"contentType":"CSV","columnDelimiter":"COMMA","lineEnding":"LF"}}"#
+        r#"{{"operation":"{operation}","query":{query},"contentType":"CSV","columnDelimiter":"COMMA","lineEnding":"LF"}}"#
     );
     let path = format!("/services/data/v{version}/jobs/query");
     Request::post(JOB_CREATE, path, "application/json; charset=UTF-8", body)
@@ -88,13 +95,27 @@ pub(in crate::salesforce) fn results(job: &str, from: Option<&str>, rows: usize)
 pub(in crate::salesforce) fn abort(job: &str) -> Result<Request, Failure> {
     let headers = vec![("content-type", "application/json; charset=UTF-8".to_owned())];
     let body = Some(br#"{"state":"Aborted"}"#.to_vec().into());
-    Ok(Request { method: Method::Patch, path: address(job)?, headers, body, operation: JOB_ABORT })
+    Ok(Request {
+        method: Method::Patch,
+        path: address(job)?,
+        headers,
+        body,
+        operation: JOB_ABORT,
+        token: TokenPlace::Header,
+    })
 }
 
 /// The removal of a job that has ended.
 pub(in crate::salesforce) fn delete(job: &str) -> Result<Request, Failure> {
     let (headers, body) = (Vec::new(), None);
-    Ok(Request { method: Method::Delete, path: address(job)?, headers, body, operation: JOB_DELETE })
+    Ok(Request {
+        method: Method::Delete,
+        path: address(job)?,
+        headers,
+        body,
+        operation: JOB_DELETE,
+        token: TokenPlace::Header,
+    })
 }
 
 #[derive(Deserialize)]

@@ -122,15 +122,18 @@ fn compound_fields_are_no_fields_of_a_job() {
     let asked = ["Id".to_owned(), "MailingAddress".to_owned()];
     let schema = schema();
     let table = &crate::salesforce::objects::contact::TABLE;
-    let query = ExportQuery { table, schema: &schema, asked: &asked, filter: &[], order: None };
+    let query = ExportQuery { table, schema: &schema, asked: &asked, filter: &[], deleted: false, order: None };
     assert!(refuses(&query).unwrap().contains("MailingAddress"));
     assert_eq!(refuses(&ExportQuery { asked: &asked[..1], ..query }), None);
 }
 
 #[test]
 fn a_statement_is_sent_as_json_whatever_it_holds() {
-    let request = create("66.0", "SELECT Id FROM Contact WHERE Name = 'a\"\\n'");
+    let request = create("66.0", Reach::Live, "SELECT Id FROM Contact WHERE Name = 'a\"\\n'");
     let body: Value = serde_json::from_slice(&request.body.unwrap()).unwrap();
     assert_eq!(body["query"], "SELECT Id FROM Contact WHERE Name = 'a\"\\n'");
     assert_eq!(body["operation"], "query");
+    let all = create("66.0", Reach::All, "SELECT Id, IsDeleted FROM Contact");
+    let body: Value = serde_json::from_slice(&all.body.unwrap()).unwrap();
+    assert_eq!(body["operation"], "queryAll");
 }

@@ -77,8 +77,8 @@ static ROWS: [Row; 54] = [
     both(a::SOURCE, "AccountSource", TEXT),
     // Only orgs with person accounts have it.
     read_only(a::IS_PERSON_ACCOUNT, "IsPersonAccount", BOOL).unseen("Object Reference: Account, person accounts"),
-    absent(a::CONTACT_IDS, Why::NotBuiltYet),
-    absent(a::DEAL_IDS, Why::NotBuiltYet),
+    absent(a::CONTACT_IDS, Why::OtherAddress),
+    absent(a::DEAL_IDS, Why::OtherAddress),
     absent(a::TAGS, Why::NotBuiltYet),
     absent(a::STATUS, Why::NoSuchConcept),
     absent(a::IS_ACTIVE, Why::NoSuchConcept),

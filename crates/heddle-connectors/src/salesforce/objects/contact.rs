@@ -77,7 +77,7 @@ static ROWS: [Row; 66] = [
     read_only(c::EMAIL_BOUNCED_AT, "EmailBouncedDate", TIMESTAMP),
     read_only(c::EMAIL_BOUNCED_REASON, "EmailBouncedReason", TEXT),
     absent(c::TAGS, Why::NotBuiltYet),
-    absent(c::DEAL_IDS, Why::NotBuiltYet),
+    absent(c::DEAL_IDS, Why::OtherAddress),
     absent(c::INDUSTRY, Why::NoSuchConcept),
     read_only(c::CREATED_BY_ID, "CreatedById", reference()),
     read_only(c::UPDATED_BY_ID, "LastModifiedById", reference()),

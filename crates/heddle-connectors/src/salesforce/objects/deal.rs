@@ -4,22 +4,16 @@
 //! are the words of a picklist; a record type stands for a pipeline. The people
 //! who have a part in it come by a sub-query in the same statement.
 
+use super::contact_roles;
 use heddle_connector::mapping::{
     BOOL, Clear, DATE, DATE_ONLY, DECIMAL, Fit, ID, Row, TEXT, TIMESTAMP, Table, Tok, Why, absent, both, check, custom,
     read_only, reference, words,
 };
-use heddle_connector::model::{ContactLink, DealStatus, ForecastCategory, Object, deal as d};
-use serde::Deserialize;
+use heddle_connector::model::{DealStatus, ForecastCategory, Object, deal as d};
 
 const DOC: &str = "Object Reference: Opportunity";
 const CURRENCIES: &str = "Object Reference: Opportunity, Multiple Currencies";
 const RECORD_TYPES: &str = "Object Reference: Opportunity, RecordType";
-
-/// The list of an opportunity's contact roles.
-pub(super) const CONTACT_ROLES: &str = "OpportunityContactRoles";
-/// What a statement asks for to get it.
-pub(super) const CONTACT_ROLES_QUERY: &str =
-    "(SELECT ContactId,Role,IsPrimary FROM OpportunityContactRoles ORDER BY Id)";
 
 /// The id and the name of the only pipeline of an org without record types.
 pub(in crate::salesforce) const DEFAULT_PIPELINE: (&str, &str) = ("default", "Default");
@@ -61,7 +55,7 @@ static ROWS: [Row; 37] = [
     both(d::ACCOUNT_ID, "AccountId", reference()).unseen(DOC),
     read_only(d::ACCOUNT.id(), "AccountId", reference()).unseen(DOC),
     read_only(d::ACCOUNT.name(), "Account.Name", TEXT).unseen(DOC),
-    custom(d::CONTACT_IDS, &[CONTACT_ROLES], contact_links).unseen("Object Reference: OpportunityContactRole"),
+    both(d::CONTACT_IDS, contact_roles::PATH, contact_roles::LINKS).unseen("Object Reference: OpportunityContactRole"),
     both(d::OWNER_ID, "OwnerId", reference()).unseen(DOC),
     read_only(d::OWNER.id(), "OwnerId", reference()).unseen(DOC),
     read_only(d::OWNER.name(), "Owner.Name", TEXT).unseen(DOC),
@@ -111,43 +105,6 @@ fn closed_at(toks: &[Tok<'_>], out: &mut Vec<u8>) -> Fit {
         [Tok::True, changed] if !changed.is_nothing() => TIMESTAMP.erased().read(*changed, out),
         _ => Fit::Ok,
     }
-}
-
-#[derive(Deserialize)]
-struct Roles {
-    done: Option<bool>,
-    records: Vec<ContactRole>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ContactRole {
-    contact_id: Option<String>,
-    role: Option<String>,
-    is_primary: Option<bool>,
-}
-
-/// The people of a sub-query's answer: null where there is none of them.
-fn contact_links(toks: &[Tok<'_>], out: &mut Vec<u8>) -> Fit {
-    let roles = match toks {
-        [Tok::Absent] | [] => return Fit::Ok,
-        [Tok::Null, ..] => Roles { done: None, records: Vec::new() },
-        [Tok::Json(json), ..] => match serde_json::from_slice(json) {
-            Ok(roles) => roles,
-            Err(_) => return Fit::Misfit("not a list of contact roles"),
-        },
-        _ => return Fit::Misfit("not a list of contact roles"),
-    };
-    let links: Vec<ContactLink> = roles
-        .records
-        .into_iter()
-        .map(|role| ContactLink { id: role.contact_id, role: role.role, is_primary: role.is_primary })
-        .collect();
-    if serde_json::to_writer(&mut *out, &links).is_err() {
-        return Fit::Misfit("not a list of contact roles");
-    }
-    // A list inside a record has pages of its own, each for one more call.
-    if roles.done == Some(false) { Fit::Repaired("only the first people of a longer list were sent") } else { Fit::Ok }
 }
 
 #[cfg(test)]

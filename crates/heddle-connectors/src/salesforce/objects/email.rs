@@ -1,6 +1,7 @@
 //! Salesforce `EmailMessage` to the common e-mail, in orgs with Enhanced Email;
 //! in others [`super::email_task`] stands in.
 
+use super::email_relations;
 use super::links::RELATED_TO;
 use heddle_connector::mapping::{
     BOOL, Clear, Codec, Erased, Fit, MOMENT, Misfit, Row, TEXT, Table, Tok, ValueKind, Why, Wire, absent, both, check,
@@ -9,6 +10,7 @@ use heddle_connector::mapping::{
 use heddle_connector::model::{EmailStatus, List, Object, Text, email as e};
 
 const DOC: &str = "Object Reference: EmailMessage";
+const RELATIONS: &str = "Object Reference: EmailMessageRelation";
 
 /// The picklist holds digits; what they mean is fixed.
 const STATUSES: &[(&str, &str)] =
@@ -34,9 +36,8 @@ static ROWS: [Row; 26] = [
     read_only(e::HAS_ATTACHMENTS, "HasAttachment", BOOL).unseen(DOC),
     absent(e::OWNER_ID, Why::NoSuchConcept),
     absent(e::OWNER, Why::NoSuchConcept),
-    // Rows of EmailMessageRelation.
-    absent(e::CONTACT_IDS, Why::NotBuiltYet),
-    absent(e::LEAD_IDS, Why::NotBuiltYet),
+    read_only(e::CONTACT_IDS, email_relations::PATH, email_relations::CONTACTS).unseen(RELATIONS),
+    read_only(e::LEAD_IDS, email_relations::PATH, email_relations::LEADS).unseen(RELATIONS),
     both(e::ACCOUNT_IDS, "RelatedToId", linked(RELATED_TO, "001")).unseen(DOC),
     both(e::DEAL_IDS, "RelatedToId", linked(RELATED_TO, "006")).unseen(DOC),
     both(e::RELATED_IDS, "RelatedToId", linked_rest(RELATED_TO)).unseen(DOC),

@@ -1,6 +1,7 @@
 //! Salesforce `Event` to the common meeting: the event itself, not the copies
 //! in the calendars of those who were invited.
 
+use super::attendees;
 use super::links::{WHAT, WHO};
 use heddle_connector::mapping::{
     BOOL, Clear, Codec, Erased, Fit, Misfit, Row, TEXT, TIMESTAMP, Table, Tok, ValueKind, Why, Wire, absent, both,
@@ -29,8 +30,7 @@ static ROWS: [Row; 27] = [
     read_only(m::IS_RECURRING, "IsRecurrence", BOOL).unseen(DOC),
     both(m::REMINDER_AT, "ReminderDateTime", TIMESTAMP).unseen(DOC),
     both(m::IS_REMINDER_SET, "IsReminderSet", BOOL).unseen(DOC),
-    // Rows of EventRelation.
-    absent(m::ATTENDEES, Why::NotBuiltYet),
+    both(m::ATTENDEES, attendees::PATH, attendees::ATTENDEES).unseen("Object Reference: EventRelation"),
     both(m::OWNER_ID, "OwnerId", reference()).unseen(DOC),
     read_only(m::OWNER.id(), "OwnerId", reference()).unseen(DOC),
     read_only(m::OWNER.name(), "Owner.Name", TEXT).unseen(DOC),

@@ -10,10 +10,11 @@ use heddle_connector::model::{Object, note as n};
 
 const DOC: &str = "Object Reference: Note";
 
-static ROWS: [Row; 16] = [
+static ROWS: [Row; 17] = [
     both(n::TITLE, "Title", TEXT).unseen(DOC),
     both(n::CONTENT, "Body", TEXT).unseen(DOC),
     custom(n::CONTENT_TYPE, &["Body"], plain).unseen(DOC),
+    absent(n::PREVIEW, Why::NoSuchConcept),
     both(n::IS_PRIVATE, "IsPrivate", BOOL).unseen(DOC),
     both(n::OWNER_ID, "OwnerId", reference()).unseen(DOC),
     read_only(n::OWNER.id(), "OwnerId", reference()).unseen(DOC),

@@ -1,10 +1,13 @@
 //! Changes to rows: collected on a working copy, then kept or undone.
 
+mod bin;
+mod notes;
+
 use std::sync::Arc;
 
 use super::{Index, Org, Row, Table, stages};
 use crate::salesforce::ids::Id;
-use crate::salesforce::schema::{CONTACT, Field, Kind, OPPORTUNITY, Object};
+use crate::salesforce::schema::{CONTACT, CONTACT_ROLE, Field, Kind, OPPORTUNITY, Object};
 use crate::salesforce::value::Value;
 use crate::serve::RowCounts;
 
@@ -21,8 +24,11 @@ pub(crate) struct Batch<'a> {
     /// The second of all changes, in milliseconds.
     now: i64,
     counts: RowCounts,
-    /// Whether a row came between others, so that positions moved.
+    /// Whether a row came between others or was taken out, so that positions
+    /// moved.
     shifted: bool,
+    /// Whether an id was given out for later.
+    reserved: bool,
 }
 
 struct Change {
@@ -36,7 +42,16 @@ impl<'a> Batch<'a> {
     pub(crate) fn new(org: &'a Org, index: &'a mut Index, now: i64) -> Batch<'a> {
         index.build(org);
         let tables = org.tables.clone();
-        Batch { org, index, tables, log: Vec::new(), now, counts: RowCounts::default(), shifted: false }
+        Batch {
+            org,
+            index,
+            tables,
+            log: Vec::new(),
+            now,
+            counts: RowCounts::default(),
+            shifted: false,
+            reserved: false,
+        }
     }
 
     pub(crate) fn object(&self, object: usize) -> &'a Object {
@@ -67,9 +82,9 @@ impl<'a> Batch<'a> {
     /// A new record. What is not given gets the org's defaults.
     pub(crate) fn create(&mut self, object: usize, values: Values) -> Result<Id, String> {
         let definition = self.object(object);
-        let table = &self.tables[object];
         let user = self.org.user();
-        let last = table.last_id().unwrap_or_else(|| Id::nth(definition.prefix, 0).beside(user));
+        let last = self.last_id(object);
+        let table = &self.tables[object];
         let mut row =
             Row { values: definition.fields.iter().map(default_value).collect(), serial: table.len(), like: None };
         row.set(definition, "Id", Value::Id(last.next()));
@@ -79,6 +94,8 @@ impl<'a> Batch<'a> {
         for name in ["CreatedDate", "LastModifiedDate", "SystemModstamp"] {
             row.set(definition, name, Value::Moment(self.now));
         }
+        let currency = Value::text(&self.org.schema.default_currency);
+        row.set(definition, "CurrencyIsoCode", currency);
         if object == CONTACT {
             row.set(definition, "PhotoUrl", Value::text(&format!("/services/images/photo/{}", last.next().as_str())));
         }
@@ -95,17 +112,50 @@ impl<'a> Batch<'a> {
             self.log.push(Change { object, position, before: None, after });
         } else {
             let rows = table.rows().cloned().chain([Arc::clone(&after)]).collect();
-            self.tables[object] = Arc::new(Table::new(rows));
+            self.tables[object] = Arc::new(table.with_rows(rows));
             self.shifted = true;
         }
         self.counts.created += 1;
+        self.one_primary(object, id);
+        self.new_note(object, id)?;
         Ok(id)
+    }
+
+    /// The greatest id that was given out.
+    fn last_id(&self, object: usize) -> Id {
+        let first = || Id::nth(self.object(object).prefix, 0).beside(self.org.user());
+        self.tables[object].last_id().unwrap_or_else(first)
     }
 
     /// The same record with these fields and a later stamp.
     pub(crate) fn update(&mut self, object: usize, position: u32, values: Values) {
+        let rewritten = self.is_text(object, &values);
         self.change(object, position, values);
         self.counts.updated += 1;
+        if let Some(id) = self.tables[object].row(position).id() {
+            self.one_primary(object, id);
+            if rewritten {
+                self.new_text(id);
+            }
+        }
+    }
+
+    /// Of the contacts of an opportunity one is primary at the most: the last
+    /// that was made so.
+    fn one_primary(&mut self, object: usize, id: Id) {
+        let definition = self.object(object);
+        let places = definition.position("IsPrimary").zip(definition.position("OpportunityId"));
+        let Some((primary, deal)) = places.filter(|_| object == CONTACT_ROLE) else { return };
+        let Some((own, row)) = self.find(object, id) else { return };
+        if *row.get(primary) != Value::Bool(true) {
+            return;
+        }
+        let deal_id = row.get(deal).clone();
+        for position in self.matching_all(object, deal, &deal_id) {
+            if position != own && *self.tables[object].row(position).get(primary) == Value::Bool(true) {
+                self.change(object, position, vec![(primary, Value::Bool(false))]);
+            }
+        }
     }
 
     /// Puts a record into the bin; with an account go its contacts and
@@ -130,14 +180,31 @@ impl<'a> Batch<'a> {
         found.filter(|(_, row)| !self.org.is_deleted(object, row)).map(|(position, _)| position).collect()
     }
 
+    /// A change that no person made to the record itself: only the system's
+    /// own stamp moves.
+    pub(crate) fn shift(&mut self, object: usize, position: u32, values: Values) {
+        self.put(object, position, values, &["SystemModstamp"]);
+        self.counts.updated += 1;
+    }
+
     fn change(&mut self, object: usize, position: u32, values: Values) {
+        self.put(object, position, values, &["SystemModstamp", "LastModifiedDate"]);
+    }
+
+    fn put(&mut self, object: usize, position: u32, values: Values, stamps: &[&str]) {
         let definition = self.object(object);
         let before = Arc::clone(self.tables[object].row(position));
         let mut row = Row::clone(&before);
-        for name in ["LastModifiedDate", "SystemModstamp"] {
-            row.set(definition, name, Value::Moment(self.now));
+        for name in stamps {
+            // A transaction that ends late has an older stamp than what came
+            // meanwhile; no stamp of a record goes back.
+            let known = definition.position(name).map(|field| row.get(field));
+            let known = known.and_then(|value| if let Value::Moment(at) = value { Some(*at) } else { None });
+            row.set(definition, name, Value::Moment(self.now.max(known.unwrap_or(self.now))));
         }
-        row.set(definition, "LastModifiedById", Value::Id(self.org.user()));
+        if stamps.len() > 1 {
+            row.set(definition, "LastModifiedById", Value::Id(self.org.user()));
+        }
         row.written(object, definition, values, self.now);
         let after = Arc::new(row);
         self.index.moved(object, Some(&before), &after);
@@ -148,7 +215,7 @@ impl<'a> Batch<'a> {
     /// The snapshot with all changes, and how many rows they are; nothing
     /// when there was no change.
     pub(crate) fn keep(self) -> Option<(Org, RowCounts)> {
-        if self.log.is_empty() && !self.shifted {
+        if self.log.is_empty() && !self.shifted && !self.reserved {
             return None;
         }
         let changed = self.log.iter().map(|change| (change.object, change.position));

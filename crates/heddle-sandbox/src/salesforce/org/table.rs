@@ -16,12 +16,15 @@ struct Chunk {
     rows: Vec<Arc<Row>>,
 }
 
-/// Rows with ids ascending. Rows are never taken out, a deleted one is only
-/// marked: so positions stay valid while rows are added at the end.
+/// Rows with ids ascending. A deleted one is only marked, and one that the bin
+/// loses is left out of another table: so positions stay valid while rows are
+/// added at the end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Table {
     chunks: Vec<Arc<Chunk>>,
     len: usize,
+    /// The greatest id that was given out for a row to come.
+    reserved: Option<Id>,
 }
 
 impl Table {
@@ -42,8 +45,21 @@ impl Table {
         self.chunks.iter().flat_map(|chunk| &chunk.rows)
     }
 
+    /// Other rows of the same object.
+    pub(super) fn with_rows(&self, rows: Vec<Arc<Row>>) -> Table {
+        // No id is given out twice, not even that of a row which is gone.
+        Table { reserved: self.last_id(), ..Table::new(rows) }
+    }
+
+    /// The greatest id that was given out.
     pub(crate) fn last_id(&self) -> Option<Id> {
-        self.chunks.last()?.ids.last().copied()
+        let last = self.chunks.last().and_then(|chunk| chunk.ids.last().copied());
+        last.max(self.reserved)
+    }
+
+    /// Keeps an id for a row to come.
+    pub(super) fn reserve(&mut self, id: Id) {
+        self.reserved = Some(id);
     }
 
     pub(crate) fn find(&self, id: Id) -> Option<&Row> {

@@ -60,4 +60,5 @@ NaicsCode string 8 0,0 CUnfsg - - NAICS Code
 NaicsDesc string 120 0,0 CUnfsg - - NAICS Description
 YearStarted string 4 0,0 CUnfsg - - Year Started
 SicDesc string 80 0,0 CUnfsg - - SIC Description
-Erp_Id__c string 40 0,0 CUnfsgxiuk - - ERP Id";
+Erp_Id__c string 40 0,0 CUnfsgxiuk - - ERP Id
+CurrencyIsoCode picklist 3 0,0 CUnfsgr - - Currency ISO Code";

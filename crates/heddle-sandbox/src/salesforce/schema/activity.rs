@@ -67,6 +67,33 @@ ReminderDateTime datetime 0 0,0 CUnfs - - Reminder Date/Time
 IsReminderSet boolean 0 0,0 CUfsgd - - Reminder Set
 EventSubtype picklist 40 0,0 Cnfsgr - - Event Subtype";
 
+/// The fields of EventRelation.
+pub(super) const EVENT_RELATION: &str = "\
+Id id 18 0,0 fsgid - - Event Relation ID
+RelationId reference 18 0,0 Cfsg - Relation:Contact+Lead+User Relation ID
+EventId reference 18 0,0 Cfsg - Event:Event Event ID
+Status picklist 40 0,0 CUnfsgrd - - Status
+RespondedDate datetime 0 0,0 CUnfs - - Response Date
+Response string 255 0,0 CUnfsg - - Response
+CreatedDate datetime 0 0,0 fsd - - Created Date
+CreatedById reference 18 0,0 fsgd - CreatedBy:User Created By ID
+LastModifiedDate datetime 0 0,0 fsd - - Last Modified Date
+LastModifiedById reference 18 0,0 fsgd - LastModifiedBy:User Last Modified By ID
+SystemModstamp datetime 0 0,0 fsd - - System Modstamp
+IsDeleted boolean 0 0,0 fsgd - - Deleted";
+
+/// The fields of EmailMessageRelation, which the org makes itself.
+pub(super) const EMAIL_RELATION: &str = "\
+Id id 18 0,0 fsgid - - Email Message Relation ID
+EmailMessageId reference 18 0,0 fsg - EmailMessage:EmailMessage Email Message ID
+RelationId reference 18 0,0 nfsg - Relation:Contact+Lead+User Relation ID
+RelationType picklist 40 0,0 fsg - - Relation Type
+RelationAddress string 255 0,0 nfsg - - Relation Address
+CreatedDate datetime 0 0,0 fsd - - Created Date
+CreatedById reference 18 0,0 fsgd - CreatedBy:User Created By ID
+SystemModstamp datetime 0 0,0 fsd - - System Modstamp
+IsDeleted boolean 0 0,0 fsgd - - Deleted";
+
 /// The fields of EmailMessage.
 pub(super) const EMAIL_MESSAGE: &str = "\
 Id id 18 0,0 fsgid - - Email Message ID

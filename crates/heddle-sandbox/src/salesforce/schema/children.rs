@@ -8,6 +8,9 @@ const CHILDREN: &[(&str, &str, &str, &str)] = &[
     ("Account", "Contacts", "Contact", "AccountId"),
     ("Account", "Opportunities", "Opportunity", "AccountId"),
     ("Contact", "OpportunityContactRoles", "OpportunityContactRole", "ContactId"),
+    ("Event", "EventRelations", "EventRelation", "EventId"),
+    ("ContentNote", "ContentDocumentLinks", "ContentDocumentLink", "ContentDocumentId"),
+    ("EmailMessage", "EmailMessageRelations", "EmailMessageRelation", "EmailMessageId"),
     ("Opportunity", "OpportunityContactRoles", "OpportunityContactRole", "OpportunityId"),
 ];
 

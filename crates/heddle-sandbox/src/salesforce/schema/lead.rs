@@ -1,4 +1,4 @@
-//! The fields of Lead, with a custom one.
+//! The fields of Lead, with a custom one, and of its statuses.
 
 /// One field a line; the columns are explained in the parent module.
 pub(super) const LEAD: &str = "\
@@ -53,3 +53,26 @@ LastReferencedDate datetime 0 0,0 nfs - - Last Referenced Date
 EmailBouncedReason string 255 0,0 Unfsg - - Email Bounced Reason
 EmailBouncedDate datetime 0 0,0 Unfs - - Email Bounced Date
 Web_Form_Id__c string 40 0,0 CUnfsgxiuk - - Web Form Id";
+
+/// The statuses, in the order of the setup page: name, whether it is the
+/// default, whether it is one of converted leads.
+pub(crate) const STATUSES: &[(&str, bool, bool)] = &[
+    ("Open - Not Contacted", true, false),
+    ("Working - Contacted", false, false),
+    ("Closed - Converted", false, true),
+    ("Closed - Not Converted", false, false),
+];
+
+/// The fields of LeadStatus.
+pub(super) const LEAD_STATUS: &str = "\
+Id id 18 0,0 fsgid - - Lead Status Value ID
+MasterLabel string 255 0,0 nfsg - - Master Label
+ApiName string 255 0,0 nfsg - - API Name
+SortOrder int 0 0,0 nfsg - - Order
+IsDefault boolean 0 0,0 fsgd - - Is Default
+IsConverted boolean 0 0,0 fsgd - - Is Converted
+CreatedById reference 18 0,0 fsgd - CreatedBy:User Created By ID
+CreatedDate datetime 0 0,0 fsd - - Created Date
+LastModifiedById reference 18 0,0 fsgd - LastModifiedBy:User Last Modified By ID
+LastModifiedDate datetime 0 0,0 fsd - - Last Modified Date
+SystemModstamp datetime 0 0,0 fsd - - System Modstamp";

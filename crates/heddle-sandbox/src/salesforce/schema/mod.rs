@@ -10,17 +10,20 @@ mod account;
 mod activity;
 mod children;
 mod contact;
+mod content;
 mod lead;
 mod opportunity;
+mod others;
 mod picklists;
 mod stages;
 mod user;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::value::Value;
 
 pub(crate) use children::Children;
+pub(crate) use lead::STATUSES as LEAD_STATUSES;
 pub(crate) use picklists::{country_label, country_of, state_label, state_of};
 pub(crate) use stages::{STAGES, stage};
 
@@ -36,6 +39,16 @@ pub(crate) struct Visibility {
     pub(crate) extra_custom_fields: usize,
     /// Whether opportunities have record types.
     pub(crate) record_types: bool,
+    /// `Object.Field` names that the run-as user may only read.
+    pub(crate) read_only: Vec<String>,
+    /// `Object.Field` names with the type that they have now.
+    pub(crate) retyped: BTreeMap<String, String>,
+    /// Whether records name their currency.
+    pub(crate) multi_currency: bool,
+    /// The org's own currency.
+    pub(crate) default_currency: String,
+    /// Whether there are notes of the newer kind.
+    pub(crate) enhanced_notes: bool,
 }
 
 /// The type of a field, by its describe name.
@@ -46,6 +59,7 @@ pub(crate) enum Kind {
     Text,
     TextArea,
     Picklist,
+    MultiPicklist,
     Combobox,
     Email,
     Phone,
@@ -57,7 +71,9 @@ pub(crate) enum Kind {
     Percent,
     Date,
     DateTime,
+    Time,
     Address,
+    Base64,
 }
 
 impl Kind {
@@ -67,6 +83,8 @@ impl Kind {
             "reference" => Kind::Reference,
             "textarea" => Kind::TextArea,
             "picklist" => Kind::Picklist,
+            "multipicklist" => Kind::MultiPicklist,
+            "time" => Kind::Time,
             "combobox" => Kind::Combobox,
             "email" => Kind::Email,
             "phone" => Kind::Phone,
@@ -79,6 +97,7 @@ impl Kind {
             "date" => Kind::Date,
             "datetime" => Kind::DateTime,
             "address" => Kind::Address,
+            "base64" => Kind::Base64,
             _ => Kind::Text,
         }
     }
@@ -91,6 +110,8 @@ impl Kind {
             Kind::Text => "string",
             Kind::TextArea => "textarea",
             Kind::Picklist => "picklist",
+            Kind::MultiPicklist => "multipicklist",
+            Kind::Time => "time",
             Kind::Combobox => "combobox",
             Kind::Email => "email",
             Kind::Phone => "phone",
@@ -103,6 +124,7 @@ impl Kind {
             Kind::Date => "date",
             Kind::DateTime => "datetime",
             Kind::Address => "address",
+            Kind::Base64 => "base64",
         }
     }
 
@@ -110,6 +132,7 @@ impl Kind {
     pub(crate) fn error_name(self) -> &'static str {
         match self {
             Kind::DateTime => "dateTime",
+            Kind::Base64 => "base64Binary",
             Kind::Currency | Kind::Percent => "double",
             other if other.is_text() => "string",
             other => other.name(),
@@ -169,6 +192,19 @@ impl Field {
         self.kind == Kind::TextArea && self.length > 255
     }
 
+    /// What an administrator has made of it.
+    fn changed_by(&mut self, object: &str, visibility: &Visibility) {
+        let full_name = format!("{object}.{}", self.name);
+        let is = |name: &String| name.eq_ignore_ascii_case(&full_name);
+        if visibility.read_only.iter().any(is) {
+            self.flags.retain(|flag| !matches!(flag, 'C' | 'U'));
+        }
+        if let Some((_, kind)) = visibility.retyped.iter().find(|(name, _)| is(name)) {
+            self.kind = Kind::parse(kind);
+            self.picklist = &[];
+        }
+    }
+
     fn parse(object: &str, line: &str) -> Option<Field> {
         let mut columns = line.splitn(8, ' ');
         let name = columns.next()?.to_owned();
@@ -180,7 +216,7 @@ impl Field {
         let relation = columns.next().and_then(|column| column.split_once(':'));
         Some(Field {
             picklist: match kind {
-                Kind::Picklist => picklists::values(object, &name),
+                Kind::Picklist | Kind::MultiPicklist => picklists::values(object, &name),
                 _ => &[],
             },
             kind,
@@ -270,6 +306,8 @@ pub(crate) struct Schema {
     pub(crate) objects: Vec<Object>,
     /// Whether opportunities have record types.
     pub(crate) record_types: bool,
+    /// The org's own currency, which new records get.
+    pub(crate) default_currency: String,
 }
 
 /// Positions of the objects in [`Schema::objects`].
@@ -289,10 +327,33 @@ pub(crate) const TASK: usize = 12;
 pub(crate) const EVENT: usize = 13;
 pub(crate) const EMAIL_MESSAGE: usize = 14;
 pub(crate) const NOTE: usize = 15;
+pub(crate) const PROJECT: usize = 16;
+pub(crate) const CAMPAIGN: usize = 17;
+pub(crate) const ACCOUNT_HISTORY: usize = 18;
+pub(crate) const ORGANIZATION: usize = 19;
+pub(crate) const LEAD_STATUS: usize = 20;
+pub(crate) const EVENT_RELATION: usize = 21;
+pub(crate) const EMAIL_RELATION: usize = 22;
+pub(crate) const CONTENT_NOTE: usize = 23;
+pub(crate) const CONTENT_LINK: usize = 24;
+pub(crate) const CONTENT_VERSION: usize = 25;
 
 /// The objects that the run-as user may write.
-pub(crate) const WRITABLE: &[usize] =
-    &[CONTACT, ACCOUNT, LEAD, OPPORTUNITY, CONTACT_ROLE, TASK, EVENT, EMAIL_MESSAGE, NOTE];
+pub(crate) const WRITABLE: &[usize] = &[
+    CONTACT,
+    ACCOUNT,
+    LEAD,
+    OPPORTUNITY,
+    CONTACT_ROLE,
+    TASK,
+    EVENT,
+    EMAIL_MESSAGE,
+    NOTE,
+    PROJECT,
+    EVENT_RELATION,
+    CONTENT_NOTE,
+    CONTENT_LINK,
+];
 
 impl Schema {
     pub(crate) fn build(visibility: &Visibility) -> Schema {
@@ -313,6 +374,16 @@ impl Schema {
             object("Event", "Events", "00U", activity::EVENT),
             object("EmailMessage", "Email Messages", "02s", activity::EMAIL_MESSAGE),
             object("Note", "Notes", "002", activity::NOTE),
+            object("Project__c", "Projects", "a01", others::PROJECT),
+            object("Campaign", "Campaigns", "701", others::CAMPAIGN),
+            object("AccountHistory", "Account History", "017", others::ACCOUNT_HISTORY),
+            object("Organization", "Organizations", "00D", user::ORGANIZATION),
+            object("LeadStatus", "Lead Status Value", "01J", lead::LEAD_STATUS),
+            object("EventRelation", "Event Relation", "0RE", activity::EVENT_RELATION),
+            object("EmailMessageRelation", "Email Message Relations", "0e7", activity::EMAIL_RELATION),
+            object("ContentNote", "Notes", "069", content::NOTE),
+            object("ContentDocumentLink", "Content Document Links", "06A", content::LINK),
+            object("ContentVersion", "Content Versions", "068", content::VERSION),
         ];
         for number in 1..=visibility.extra_custom_fields {
             let line = format!(
@@ -325,7 +396,7 @@ impl Schema {
         for object in &mut objects {
             object.finish(visibility, &names);
         }
-        Schema { objects, record_types: visibility.record_types }
+        Schema { objects, record_types: visibility.record_types, default_currency: visibility.default_currency.clone() }
     }
 
     /// The position of an object that the user may see, by its name in any case.
@@ -353,14 +424,21 @@ impl Object {
         let whole = format!("{}.*", self.name);
         let named = |hidden: &String| hidden.eq_ignore_ascii_case(&whole) || hidden.eq_ignore_ascii_case(self.name);
         // What all objects show in common cannot be asked for itself.
-        self.hidden = self.name == "Name" || visibility.hidden.iter().any(named);
-        for (index, field) in self.fields.iter().enumerate() {
+        let switched_off = self.name == "ContentNote" && !visibility.enhanced_notes;
+        self.hidden = self.name == "Name" || switched_off || visibility.hidden.iter().any(named);
+        for (index, field) in self.fields.iter_mut().enumerate() {
+            field.changed_by(self.name, visibility);
             let code = field.is_place_code();
             let full_name = format!("{}.{}", self.name, field.name);
             let hidden = visibility.hidden.iter().any(|hidden| hidden.eq_ignore_ascii_case(&full_name));
             let typed = field.name == "RecordTypeId";
-            self.visible
-                .push(!hidden && (!code || visibility.state_country_picklists) && (!typed || visibility.record_types));
+            let priced = field.name == "CurrencyIsoCode";
+            self.visible.push(
+                !hidden
+                    && (!code || visibility.state_country_picklists)
+                    && (!typed || visibility.record_types)
+                    && (!priced || visibility.multi_currency),
+            );
             self.by_name.insert(field.name.clone(), index);
             self.by_name.insert(field.name.to_ascii_lowercase(), index);
             // Of several objects only what all of them have can be reached.

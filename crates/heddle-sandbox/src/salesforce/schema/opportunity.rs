@@ -33,7 +33,8 @@ LastStageChangeDate datetime 0 0,0 nfs - - Last Stage Change Date
 LastViewedDate datetime 0 0,0 nfs - - Last Viewed Date
 LastReferencedDate datetime 0 0,0 nfs - - Last Referenced Date
 Erp_Order__c string 40 0,0 CUnfsgxiuk - - ERP Order
-Renewal__c boolean 0 0,0 CUfsgdk - - Renewal";
+Renewal__c boolean 0 0,0 CUfsgdk - - Renewal
+CurrencyIsoCode picklist 3 0,0 CUnfsgr - - Currency ISO Code";
 
 /// The fields of OpportunityContactRole.
 pub(super) const CONTACT_ROLE: &str = "\

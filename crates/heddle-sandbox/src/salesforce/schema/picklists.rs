@@ -54,8 +54,15 @@ pub(crate) fn state_label(country: &str, code: &str) -> Option<&'static str> {
 /// The values of a picklist; empty for one that takes any text.
 pub(super) fn values(object: &str, field: &str) -> &'static [&'static str] {
     match (object, field) {
+        (_, "CurrencyIsoCode") => &["USD", "EUR", "GBP", "JPY"],
         (_, "Salutation") => &["Mr.", "Ms.", "Mrs.", "Dr.", "Prof.", "Mx."],
         (_, "LeadSource" | "AccountSource") => &["Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"],
+        ("Project__c", "Status__c") => &["Draft", "Active", "On Hold", "Done"],
+        ("Project__c", "Kind__c") => &["Internal", "Customer"],
+        ("Project__c", "Tags__c") => &["urgent", "outdoor", "remote", "fixed price"],
+        ("Campaign", "Type") => &["Conference", "Webinar", "Trade Show"],
+        ("Campaign", "Status") => &["Planned", "In Progress", "Completed"],
+        ("AccountHistory", "Field") => &["Name", "Industry", "Owner"],
         ("Account", "Type") => &[
             "Prospect",
             "Customer - Direct",
@@ -116,10 +123,14 @@ pub(super) fn values(object: &str, field: &str) -> &'static [&'static str] {
         ("Task", "Status") => &["Not Started", "In Progress", "Completed", "Waiting on someone else", "Deferred"],
         ("Task", "Priority") => &["High", "Normal", "Low"],
         ("Task" | "Event", "Type") => &["Call", "Email", "Meeting", "Other"],
+        ("EventRelation", "Status") => &["New", "Accepted", "Declined", "Uninvited", "Maybe"],
         ("Task", "CallType") => &["Internal", "Inbound", "Outbound"],
         ("Task", "TaskSubtype") => &["Task", "Email", "ListEmail", "Cadence", "Call", "LinkedIn"],
         ("Event", "ShowAs") => &["Busy", "OutOfOffice", "Free"],
         ("Event", "EventSubtype") => &["Event"],
+        ("ContentNote", "SharingPrivacy") => &["N", "P"],
+        ("ContentDocumentLink", "ShareType") => &["V", "C", "I"],
+        ("ContentDocumentLink", "Visibility") => &["AllUsers", "InternalUsers", "SharedUsers"],
         ("EmailMessage", "Status") => &["0", "1", "2", "3", "4", "5"],
         ("User" | "Profile", "UserType") => &["Standard", "AutomatedProcess", "CloudIntegrationUser"],
         (_, name) if name.ends_with("GeocodeAccuracy") => &[

@@ -64,3 +64,14 @@ PermissionsApiEnabled boolean 0 0,0 fsgd - - API Enabled
 PermissionsViewAllData boolean 0 0,0 fsgd - - View All Data
 PermissionsModifyAllData boolean 0 0,0 fsgd - - Modify All Data
 PermissionsViewSetup boolean 0 0,0 fsgd - - View Setup and Configuration";
+
+/// The fields of Organization.
+pub(super) const ORGANIZATION: &str = "\
+Id id 18 0,0 fsgid - - Organization ID
+Name string 80 0,0 fsg - - Name
+DefaultCurrencyIsoCode picklist 3 0,0 nfsg - - Default Currency ISO Code
+OrganizationType picklist 40 0,0 nfsg - - Edition
+IsSandbox boolean 0 0,0 fsgd - - Is Sandbox
+CreatedDate datetime 0 0,0 fsd - - Created Date
+LastModifiedDate datetime 0 0,0 fsd - - Last Modified Date
+SystemModstamp datetime 0 0,0 fsd - - System Modstamp";

@@ -31,7 +31,7 @@ pub(super) struct About<'a> {
 }
 
 impl About<'_> {
-    fn some(rows: &[Row], random: &mut fastrand::Rng) -> Option<Id> {
+    pub(super) fn some(rows: &[Row], random: &mut fastrand::Rng) -> Option<Id> {
         if rows.is_empty() { None } else { rows[random.usize(0..rows.len())].id() }
     }
 

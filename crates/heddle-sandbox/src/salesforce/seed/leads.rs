@@ -2,10 +2,10 @@
 
 use super::names::{COMPANY, DEPARTMENT, FIRST, FORM, LAST, TITLE, TRADE};
 use super::sales::People;
-use super::{DAY, Draft, LAST_CHANGE, phone, pick};
+use super::{DAY, Draft, LAST_CHANGE, phone, pick, run_as_user};
 use crate::salesforce::ids::Id;
 use crate::salesforce::org::Row;
-use crate::salesforce::schema::{CONTACT, LEAD};
+use crate::salesforce::schema::{CONTACT, LEAD, LEAD_STATUSES, Object};
 use crate::salesforce::value::Value;
 
 /// `count` leads; every eighth was converted into a contact that there is.
@@ -26,6 +26,26 @@ pub(super) fn leads(people: &People<'_>, deals: &[Row], count: usize, seed: u64)
             figures(&mut lead, number, &mut random);
             lead.audit(pick(people.owners, &mut random), created, modified);
             lead.finish(number)
+        })
+        .collect()
+}
+
+/// The statuses of leads.
+pub(super) fn statuses(object: &Object) -> Vec<Row> {
+    LEAD_STATUSES
+        .iter()
+        .zip(1..)
+        .map(|((name, default, converted), number)| {
+            let mut row = Draft::new(object, |_| true);
+            // Stages have the same prefix.
+            row.set("Id", Value::Id(Id::nth("01J", 100 + number)));
+            row.text("MasterLabel", name);
+            row.text("ApiName", name);
+            row.set("SortOrder", Value::Int(i64::try_from(number).unwrap_or_default()));
+            row.set("IsDefault", Value::Bool(*default));
+            row.set("IsConverted", Value::Bool(*converted));
+            row.audit(run_as_user(), LAST_CHANGE - 400 * DAY, LAST_CHANGE - 200 * DAY);
+            row.finish(0)
         })
         .collect()
 }

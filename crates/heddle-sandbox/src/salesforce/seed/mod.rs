@@ -5,6 +5,8 @@ mod contacts;
 mod large;
 mod leads;
 mod names;
+mod others;
+mod people;
 mod sales;
 
 use std::sync::Arc;
@@ -12,8 +14,9 @@ use std::sync::Arc;
 use super::ids::Id;
 use super::org::{Org, Rights, Row, Table};
 use super::schema::{
-    ACCOUNT, CONTACT, CONTACT_ROLE, EMAIL_MESSAGE, EVENT, Field, Kind, LEAD, NOTE, OPPORTUNITY, Object, PROFILE,
-    RECORD_TYPE, STAGE, Schema, TASK, USER, USER_ROLE,
+    ACCOUNT, ACCOUNT_HISTORY, CAMPAIGN, CONTACT, CONTACT_ROLE, EMAIL_MESSAGE, EMAIL_RELATION, EVENT, EVENT_RELATION,
+    Field, Kind, LEAD, LEAD_STATUS, NOTE, OPPORTUNITY, Object, PROFILE, PROJECT, RECORD_TYPE, STAGE, Schema, TASK,
+    USER, USER_ROLE,
 };
 use super::value::Value;
 use names::{COMPANY, FIRST, FORM, LAST, PLACES, STREET, TITLE, TRADE};
@@ -24,6 +27,8 @@ pub(super) const DAY: i64 = 86_400_000;
 /// Leads and opportunities of an org at the most: enough for several pages,
 /// however many contacts there are.
 const SALES: usize = 1_000;
+/// Currencies of records in an org that has several.
+const CURRENCIES: &[&str] = &["EUR", "USD", "GBP"];
 /// Users who own records; the first one is the run-as user.
 const OWNERS: usize = 6;
 
@@ -50,7 +55,9 @@ pub(crate) fn build(size: Size, schema: Arc<Schema>, rights: Rights) -> Org {
     let (stages, types) = (sales::stages(&schema.objects[STAGE]), sales::record_types(&schema.objects[RECORD_TYPE]));
     let about = activities::About { contacts: &contacts, accounts: &accounts, owners: &owners };
     let activities = activities::activities(&schema, &about, size.seed);
+    let others = others::others(&schema, &accounts, &owners, size.seed);
     let roles_of_users = user_roles(&schema.objects[USER_ROLE]);
+    let (invitees, readers) = people::people(&schema, &about, &activities, size.seed);
     let mut tables: Vec<Arc<Table>> = schema.objects.iter().map(|_| Arc::default()).collect();
     let shared = |rows: Vec<Row>| rows.into_iter().map(Arc::new).collect::<Vec<_>>();
     for (object, rows) in [
@@ -63,15 +70,21 @@ pub(crate) fn build(size: Size, schema: Arc<Schema>, rights: Rights) -> Org {
         (STAGE, stages),
         (RECORD_TYPE, types),
         (USER_ROLE, roles_of_users),
+        (LEAD_STATUS, leads::statuses(&schema.objects[LEAD_STATUS])),
+        (EVENT_RELATION, invitees),
+        (EMAIL_RELATION, readers),
     ] {
         tables[object] = Arc::new(Table::new(shared(rows)));
     }
     for (object, rows) in [TASK, EVENT, EMAIL_MESSAGE, NOTE].into_iter().zip(activities) {
         tables[object] = Arc::new(Table::new(shared(rows)));
     }
+    for (object, rows) in [PROJECT, CAMPAIGN, ACCOUNT_HISTORY].into_iter().zip(others) {
+        tables[object] = Arc::new(Table::new(shared(rows)));
+    }
     let more = size.contacts.saturating_sub(large::WHOLE);
     tables[CONTACT] = Arc::new(Table::new(large::grown(&schema.objects[CONTACT], shared(contacts), more)));
-    Org::new(schema, tables, rights).with_rights(rights)
+    Org::new(Arc::clone(&schema), tables, rights).with_rights(rights).with_schema(schema)
 }
 
 /// The user that tokens act as in a new org.
@@ -281,6 +294,7 @@ fn accounts(object: &Object, count: usize, owners: &[Id], random: &mut fastrand:
             if number > 0 && random.u8(0..10) == 0 {
                 account.set("ParentId", Value::Id(id(random.usize(0..number))));
             }
+            account.text("CurrencyIsoCode", CURRENCIES[number % CURRENCIES.len()]);
             account.address("Billing", random);
             let owner = owners[random.usize(0..owners.len())];
             let created = LAST_CHANGE - random.i64(30..900) * DAY;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{DAY, Draft, LAST_CHANGE, pick, run_as_user};
+use super::{CURRENCIES, DAY, Draft, LAST_CHANGE, pick, run_as_user};
 use crate::salesforce::ids::Id;
 use crate::salesforce::org::Row;
 use crate::salesforce::schema::{ACCOUNT, CONTACT, CONTACT_ROLE, OPPORTUNITY, Object, STAGES, Schema};
@@ -95,6 +95,7 @@ impl People<'_> {
         if number % 20 != 19 {
             deal.set("RecordTypeId", Value::Id(Id::nth("012", 1 + u64::from(renewal))));
         }
+        deal.text("CurrencyIsoCode", CURRENCIES[number % CURRENCIES.len()]);
         deal.text("StageName", stage.name);
         deal.set("IsClosed", Value::Bool(stage.closed));
         deal.set("IsWon", Value::Bool(stage.won));

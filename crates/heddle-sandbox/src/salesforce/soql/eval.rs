@@ -6,18 +6,19 @@ use std::sync::Arc;
 use super::columns::Columns;
 use super::error::SoqlError;
 use super::filter::Filter;
-use super::parse::{Statement, parse};
+use super::parse::{Condition, Operator, Statement, parse};
 use super::resolve::Resolver;
 use crate::salesforce::ids::Id;
 use crate::salesforce::org::{Order, Org};
+use crate::salesforce::schema::CONTENT_LINK;
 use crate::salesforce::value::Value;
 
 /// Which records a statement can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// `query`: without deleted records.
+    /// `query`: without deleted records and archived activities.
     Live,
-    /// `queryAll`: with them.
+    /// `queryAll`: with both.
     All,
 }
 
@@ -66,6 +67,7 @@ fn found(
 ) -> Result<Found, SoqlError> {
     let counts = statement.select.is_empty() && statement.children.is_empty();
     let columns = if counts { None } else { Some(Columns::select(resolver, &statement.select)?) };
+    restricted(resolver, statement, window)?;
     let filter = statement.condition.as_ref().map(|condition| Filter::check(resolver, condition)).transpose()?;
     let mut order = Order::new();
     for sorting in &statement.order {
@@ -80,10 +82,10 @@ fn found(
 
     let object = resolver.object;
     let table = &org.tables[object];
-    let deleted = org.object(object).position("IsDeleted");
+    let hidden = ["IsDeleted", "IsArchived"].map(|name| org.object(object).position(name));
     let accepts = |position: &u32| {
         let row = table.row(*position);
-        let gone = deleted.is_some_and(|field| *row.get(field) == Value::Bool(true));
+        let gone = hidden.iter().flatten().any(|field| *row.get(*field) == Value::Bool(true));
         (scope == Scope::All || !gone)
             && org.shares(object, row)
             && filter.as_ref().is_none_or(|filter| filter.accepts(org, row))
@@ -99,4 +101,25 @@ fn found(
         org.sorted(object, &order).iter().copied().filter(accepts).skip(skip).take(limit).collect()
     };
     Ok(Found { object, rows, columns, offset: statement.offset > 0 })
+}
+
+/// Links of files cannot be scanned: a statement names the files, the records
+/// or the links themselves.
+fn restricted(resolver: &Resolver<'_>, statement: &Statement<'_>, outer: bool) -> Result<(), SoqlError> {
+    const NAMED: [&str; 3] = ["Id", "ContentDocumentId", "LinkedEntityId"];
+    fn names(condition: &Condition<'_>) -> bool {
+        let named = |name: &str| NAMED.iter().any(|known| known.eq_ignore_ascii_case(name));
+        match condition {
+            Condition::All(parts) => parts.iter().any(names),
+            Condition::Compare(name, Operator::Equal, _) | Condition::In(name, false, _) => named(name.text),
+            _ => false,
+        }
+    }
+    if outer && resolver.object == CONTENT_LINK && !statement.condition.as_ref().is_some_and(names) {
+        let text = "Implementation restriction: ContentDocumentLink requires a filter by a single Id on \
+                    ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the IN \
+                    operator.";
+        return Err(SoqlError::new("MALFORMED_QUERY", text));
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ mod activities;
 mod body;
 mod check;
 mod collection;
+mod convert;
 mod duplicates;
 mod external;
 mod places;
@@ -17,9 +18,10 @@ mod relate;
 mod value;
 
 pub(super) use collection::answer as collection;
+pub(super) use convert::{Conversion, Converted, convert};
 pub(super) use external::answer as by_external_id;
-pub(super) use record::{create, delete, update};
-pub(super) use refusal::locked;
+pub(super) use record::{Step, create, delete, step, update};
+pub(super) use refusal::{Refusal, locked};
 
 use super::schema::{Schema, WRITABLE};
 

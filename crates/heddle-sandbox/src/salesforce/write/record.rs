@@ -1,7 +1,7 @@
 //! One record by its id: create, update, delete.
 
 use chrono::NaiveDateTime;
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use super::check::{Terms, check};
 use super::refusal::Refusal;
@@ -10,6 +10,7 @@ use crate::salesforce::errors::{JSON, error, method_not_allowed, not_found};
 use crate::salesforce::ids::Id;
 use crate::salesforce::org::{Batch, Row};
 use crate::salesforce::route::Resource;
+use crate::salesforce::settings::Settings;
 use crate::salesforce::state::Salesforce;
 use crate::salesforce::value::Value;
 use crate::serve::{Answer, Call};
@@ -62,7 +63,7 @@ pub(crate) fn update(
     let terms = terms(&settings, resource, call);
     let (result, rows) = salesforce.write(|batch| {
         let (position, row) = live(batch, object, id).map_err(Refusal::answer)?;
-        if changed_since(batch, object, row, call) {
+        if changed_since(batch, object, row, call.header("if-unmodified-since")) {
             // The text is not documented.
             let text = "The record was modified after the time in If-Unmodified-Since";
             return Err(error(412, "MATCH_PRECONDITION_FAILED", text));
@@ -106,17 +107,17 @@ pub(super) fn target(salesforce: &Salesforce, call: &Call<'_>, name: &str) -> Re
 }
 
 /// What the headers and settings say about a write.
-pub(super) fn terms<'a>(
-    settings: &'a crate::salesforce::settings::Settings,
-    resource: &Resource<'a>,
-    call: &Call<'_>,
-) -> Terms<'a> {
+pub(super) fn terms<'a>(settings: &'a Settings, resource: &Resource<'a>, call: &Call<'_>) -> Terms<'a> {
     let options = call.header("sforce-duplicate-rule-header").unwrap_or_default();
+    terms_of(settings, resource.base, options)
+}
+
+fn terms_of<'a>(settings: &'a Settings, base: &'a str, options: &str) -> Terms<'a> {
     let is_set = |name: &str| {
         let pairs = options.split([';', ',']).filter_map(|pair| pair.split_once('='));
         body::is_true(pairs.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value).next())
     };
-    Terms { settings, allow_save: is_set("allowSave"), details: is_set("includeRecordDetails"), base: resource.base }
+    Terms { settings, allow_save: is_set("allowSave"), details: is_set("includeRecordDetails"), base }
 }
 
 /// The answer to a write that names its record.
@@ -167,11 +168,57 @@ pub(super) fn live<'a>(batch: &'a Batch<'_>, object: usize, id: Id) -> Result<(u
 }
 
 /// Compares whole seconds; a date that is none is no condition.
-fn changed_since(batch: &Batch<'_>, object: usize, row: &Row, call: &Call<'_>) -> bool {
+fn changed_since(batch: &Batch<'_>, object: usize, row: &Row, limit: Option<&str>) -> bool {
     let date = |text| NaiveDateTime::parse_from_str(text, "%a, %d %b %Y %H:%M:%S GMT").ok();
-    let Some(limit) = call.header("if-unmodified-since").and_then(date) else {
+    let Some(limit) = limit.and_then(date) else {
         return false;
     };
     let modified = batch.object(object).position("LastModifiedDate").map(|field| row.get(field));
     matches!(modified, Some(Value::Moment(millis)) if millis.div_euclid(1_000) > limit.and_utc().timestamp())
+}
+
+/// One write among several, all on one working copy.
+pub(crate) struct Step<'a> {
+    pub(crate) method: &'a str,
+    /// `/services/data/vXX.X`
+    pub(crate) base: &'a str,
+    pub(crate) object: &'a str,
+    pub(crate) id: Option<&'a str>,
+    pub(crate) fields: Map<String, Json>,
+    pub(crate) header: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Carries a step out; nobody sees it before all of them are kept.
+pub(crate) fn step(batch: &mut Batch<'_>, settings: &Settings, step: &Step<'_>) -> Answer {
+    let object = match writable(&batch.org.schema, step.object) {
+        Writable::Yes(object) => object,
+        Writable::No => return method_not_allowed(step.method, "GET,HEAD"),
+        Writable::Unknown => return not_found(),
+    };
+    let options = (step.header)("sforce-duplicate-rule-header").unwrap_or_default();
+    let terms = terms_of(settings, step.base, &options);
+    let done = match (step.method, step.id) {
+        ("POST", None) => check(batch, &terms, object, &step.fields, None).and_then(|values| {
+            let id = batch.create(object, values).map_err(|text| Refusal::new("UNKNOWN_EXCEPTION", text))?;
+            let body = json!({ "id": id.as_str(), "success": true, "errors": [] });
+            Ok(Answer::new(201, JSON, body.to_string()))
+        }),
+        ("PATCH", Some(id)) => id_in(batch, object, id).and_then(|id| {
+            let (position, row) = live(batch, object, id)?;
+            if changed_since(batch, object, row, (step.header)("if-unmodified-since").as_deref()) {
+                let text = "The record was modified after the time in If-Unmodified-Since";
+                return Ok(error(412, "MATCH_PRECONDITION_FAILED", text));
+            }
+            let values = check(batch, &terms, object, &step.fields, Some(row))?;
+            batch.update(object, position, values);
+            Ok(Answer::new(204, "", ""))
+        }),
+        ("DELETE", Some(id)) => id_in(batch, object, id).and_then(|id| {
+            let (position, _) = live(batch, object, id)?;
+            batch.delete(object, position);
+            Ok(Answer::new(204, "", ""))
+        }),
+        (method, _) => return method_not_allowed(method, "DELETE,PATCH,POST"),
+    };
+    done.unwrap_or_else(Refusal::answer)
 }

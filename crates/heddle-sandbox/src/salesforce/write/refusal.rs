@@ -8,7 +8,7 @@ use crate::serve::{Answer, Call};
 
 /// One refusal in Salesforce's words.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(crate) struct Refusal {
     status: u16,
     code: &'static str,
     message: String,
@@ -20,7 +20,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     /// A refusal of the request: HTTP 400 without a list of fields.
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Refusal {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Refusal {
         Refusal { status: 400, code, message: message.into(), fields: None, duplicates: None }
     }
 
@@ -57,6 +57,11 @@ impl Refusal {
 
     pub(super) fn invalid_reference() -> Refusal {
         Refusal::of_fields("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", &[])
+    }
+
+    /// Code, message and fields.
+    pub(crate) fn parts(&self) -> (&'static str, &str, &[String]) {
+        (self.code, &self.message, self.fields.as_deref().unwrap_or_default())
     }
 
     /// As an answer of its own.

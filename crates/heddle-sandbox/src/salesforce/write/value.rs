@@ -1,5 +1,7 @@
 //! One value of a write: its JSON type, then what the field allows.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
 use super::refusal::Refusal;
@@ -47,6 +49,7 @@ pub(super) fn checked(field: &Field, json: &Json) -> Result<Value, Refusal> {
         (Kind::Int, Some(number)) if number.fract() == 0.0 => Some(Value::Int(number as i64)),
         (_, None) if field.kind.is_number() && json.as_str() == Some("") => Some(Value::Null),
         _ if matches!(field.kind, Kind::Date | Kind::DateTime) && json.as_str() == Some("") => Some(Value::Null),
+        (Kind::Time, _) => json.as_str().and_then(time_of_day).map(|time| Value::text(&time)),
         _ => from_json(field, json),
     };
     let value = value.ok_or_else(wrong_type)?;
@@ -67,6 +70,14 @@ pub(super) fn checked(field: &Field, json: &Json) -> Result<Value, Refusal> {
     }
 }
 
+/// `14:30:00.000Z`; seconds and their parts may be left out.
+pub(super) fn time_of_day(text: &str) -> Option<String> {
+    let clock = text.strip_suffix('Z').unwrap_or(text);
+    let forms = ["%H:%M:%S%.f", "%H:%M"];
+    let time = forms.iter().find_map(|form| chrono::NaiveTime::parse_from_str(clock, form).ok())?;
+    Some(time.format("%H:%M:%S%.3fZ").to_string())
+}
+
 /// The number at the field's scale; nothing when it has too many digits.
 fn rounded(field: &Field, number: f64) -> Option<f64> {
     let whole_digits = i32::try_from(field.precision.checked_sub(field.scale)?).ok()?;
@@ -80,16 +91,28 @@ fn rounded(field: &Field, number: f64) -> Option<f64> {
 fn text_fits(field: &Field, text: &str) -> Result<(), Refusal> {
     let name = field.name.as_str();
     let length = u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX);
+    if field.kind == Kind::Time {
+        return Ok(());
+    }
     if length > field.length {
         let text = format!("{}: data value too large: {text} (max length={})", field.label, field.length);
         return Err(Refusal::of_fields("STRING_TOO_LONG", text, &[name]));
+    }
+    if field.kind == Kind::Base64 && STANDARD.decode(text).is_err() {
+        // The text is not documented.
+        let text = format!("{}: value not of required type: it is no base64", field.label);
+        return Err(Refusal::of_fields("INVALID_TYPE_ON_FIELD_IN_RECORD", text, &[name]));
     }
     if field.kind == Kind::Email && !is_mail_address(text) {
         let text = format!("{}: invalid email address: {text}", field.label);
         return Err(Refusal::of_fields("INVALID_EMAIL_ADDRESS", text, &[name]));
     }
     // Codes of places are checked with their address.
-    if field.is_restricted() && !field.is_place_code() && !field.picklist.contains(&text) {
+    let chosen = |text: &str| match field.kind {
+        Kind::MultiPicklist => text.split(';').all(|word| field.picklist.contains(&word)),
+        _ => field.picklist.contains(&text),
+    };
+    if field.is_restricted() && !field.is_place_code() && !chosen(text) {
         let text = format!("{}: bad value for restricted picklist field: {text}", field.label);
         return Err(Refusal::of_fields("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", text, &[name]));
     }

@@ -102,16 +102,9 @@ pub(super) async fn some_email(wired: &Wired, made: &Made) -> Result<String, Cli
         email: String,
     }
     let request = ListRequest {
-        object: Object::Contact,
         limit: Some(50),
-        cursor: None,
-        updated_after: None,
-        updated_before: None,
-        created_after: None,
-        created_before: None,
-        filters: Vec::new(),
-        sort: None,
         shape: Shape { fields: Some(vec!["email_addresses".to_owned()]), ..Shape::default() },
+        ..ListRequest::of(Object::Contact)
     };
     let target = Target::Connection(made.connection_id.clone());
     let answer = wired.engine.list_records(&wiring::operator(wired), &target, &request).await?;

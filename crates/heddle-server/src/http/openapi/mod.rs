@@ -30,12 +30,23 @@ use utoipa::{Modify, OpenApi};
     paths(
         routes::records::list,
         routes::records::fetch,
+        routes::search::search,
+        routes::associations::list,
         routes::schema::fetch,
+        routes::objects::list,
+        routes::objects::records,
+        routes::objects::search,
+        routes::objects::schema,
+        routes::objects::fetch,
+        routes::objects::create,
+        routes::objects::update,
+        routes::objects::delete,
         routes::writes::create,
         routes::writes::update,
         routes::writes::delete,
         routes::writes::upsert,
         routes::writes::batch,
+        routes::convert::convert,
         routes::exports::start,
         routes::exports::fetch,
         routes::exports::cancel,
@@ -54,6 +65,12 @@ use utoipa::{Modify, OpenApi};
         routes::connections::delete,
         routes::connections::confirm,
         routes::connections::test,
+        routes::field_mappings::of_tenant,
+        routes::field_mappings::put_of_tenant,
+        routes::field_mappings::delete_of_tenant,
+        routes::field_mappings::of_connection,
+        routes::field_mappings::put_of_connection,
+        routes::field_mappings::delete_of_connection,
         routes::oauth_apps::list,
         routes::oauth_apps::create,
         routes::oauth_apps::fetch,
@@ -125,11 +142,13 @@ use utoipa::{Modify, OpenApi};
         (name = "meetings", description = "Events in the calendars of a tenant's CRM."),
         (name = "emails", description = "E-mail messages in a tenant's CRM."),
         (name = "notes", description = "Notes in a tenant's CRM."),
+        (name = "objects", description = "Custom objects, and every other object of a tenant's CRM."),
         (name = "exports", description = "Large reads of a tenant's CRM."),
         (name = "passthrough", description = "Calls of the client's own to a tenant's CRM."),
         (name = "providers", description = "The CRMs that this server knows."),
         (name = "tenants", description = "The operator's customers."),
         (name = "connections", description = "Tenants' authorised accounts at providers."),
+        (name = "field-mappings", description = "Fields of a tenant's CRM under the operator's own names."),
         (name = "oauth-apps", description = "The operator's apps at providers, which tenants' people consent to."),
         (name = "api-keys", description = "Keys to this API."),
         (name = "provider-calls", description = "What was sent to providers."),
@@ -150,7 +169,9 @@ impl Modify for Finish {
         document.info.contact = None;
         objects::add(document);
         for item in document.paths.paths.values_mut() {
-            for operation in [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten() {
+            for operation in
+                [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
+            {
                 for response in operation.responses.responses.values_mut() {
                     if let RefOr::T(response) = response {
                         let about =

@@ -23,10 +23,14 @@ pub(super) fn add(document: &mut OpenApi) {
         for (path, item) in &written {
             let mut item = item.clone();
             if !writable {
-                for write in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete] {
+                // A search is a question with a body.
+                if !path.ends_with("/search") {
+                    item.post = None;
+                }
+                for write in [&mut item.put, &mut item.patch, &mut item.delete] {
                     *write = None;
                 }
-                if item.get.is_none() {
+                if item.get.is_none() && item.post.is_none() {
                     continue;
                 }
             }
@@ -94,5 +98,6 @@ mod tests {
         assert_eq!(methods("/v1/crm/users/{id}"), Some((true, 0)));
         assert_eq!(methods("/v1/crm/stages"), Some((true, 0)));
         assert_eq!(methods("/v1/crm/pipelines/batch"), None);
+        assert_eq!(methods("/v1/crm/pipelines/search"), Some((false, 1)));
     }
 }

@@ -1,6 +1,6 @@
 //! Parameters as the document shows them, from the same table as the parser.
 
-use crate::http::list_query::{Form, LIST, Parameter as Row, SHAPE, is_asked};
+use crate::http::list_query::{FETCH, Form, LIST, Parameter as Row, SHAPE, is_asked};
 use crate::http::target;
 use crate::http::write_query::{IDEMPOTENCY_KEY, WRITE};
 use utoipa::IntoParams;
@@ -54,7 +54,7 @@ impl IntoParams for CheckpointParameter {
 
 impl IntoParams for FetchParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        SHAPE.iter().map(query).collect()
+        SHAPE.iter().chain(FETCH).map(query).collect()
     }
 }
 

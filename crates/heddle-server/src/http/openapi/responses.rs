@@ -46,6 +46,9 @@ problems! {
         PayloadTooLarge ValidationFailed UnsupportedOperation ConnectionMisconfigured RateLimited ProviderRateLimited
         ProviderQuotaExhausted Internal ProviderBadResponse ProviderAuthFailed ProviderUnavailable ProviderTimeout
         DeadlineExceeded;
+    /// Of setting a field mapping, which is checked without a call.
+    MappingProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge ValidationFailed
+        UnsupportedOperation ConnectionMisconfigured Internal DeadlineExceeded;
     /// Of testing a stored connection: what the provider says is in the report.
     TestProblems: InvalidRequest Unauthorized Forbidden NotFound PayloadTooLarge UnsupportedOperation Internal
         DeadlineExceeded;
@@ -78,6 +81,11 @@ problems! {
         PermissionDenied NotFound ConnectionNeedsReauth ConnectionPaused UnsupportedOperation ConnectionMisconfigured ValidationFailed
         RateLimited ProviderRateLimited ProviderQuotaExhausted Internal ProviderBadResponse ProviderAuthFailed
         ProviderUnavailable ProviderTimeout DeadlineExceeded;
+    /// Of reading records by a body.
+    SearchProblems: InvalidRequest InvalidCursor AmbiguousConnection UnsupportedFilter Unauthorized Forbidden
+        PermissionDenied NotFound ConnectionNeedsReauth ConnectionPaused PayloadTooLarge UnsupportedOperation
+        ConnectionMisconfigured ValidationFailed RateLimited ProviderRateLimited ProviderQuotaExhausted Internal
+        ProviderBadResponse ProviderAuthFailed ProviderUnavailable ProviderTimeout DeadlineExceeded;
 }
 
 fn grouped(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {

@@ -1,8 +1,9 @@
 //! Connections and their tests, as answers show them.
 
 use crate::http::time::rfc3339;
-use crate::http::wire::{Connection, ConnectionStep, ConnectionTest};
-use heddle_engine::TestReport;
+use crate::http::wire::{Connection, ConnectionStep, ConnectionTest, MappingDrift};
+use heddle_connector::{Feature, FeatureState};
+use heddle_engine::{Drift, TestReport};
 
 pub(super) fn view(connection: &heddle_engine::Connection) -> Connection {
     Connection {
@@ -25,6 +26,40 @@ pub(super) fn view(connection: &heddle_engine::Connection) -> Connection {
         api_version: connection.api_version.clone(),
         created_at: rfc3339(connection.created_at),
         checked_at: connection.checked_at.map(rfc3339),
+        currency: connection.currency.clone(),
+        features: None,
+        drift: None,
+    }
+}
+
+/// One connection, with what its account has to say.
+pub(super) fn whole_view(
+    connection: &heddle_engine::Connection,
+    (features, drift): &(Vec<FeatureState>, Vec<Drift>),
+) -> Connection {
+    let multi = features.contains(&(Feature::MultiCurrency, Some(true)));
+    let state = |state: Option<bool>| match state {
+        Some(true) => "on",
+        Some(false) => "off",
+        None => "unknown",
+    };
+    let features = features.iter().map(|(feature, on)| (feature.as_str().to_owned(), state(*on).to_owned()));
+    let shown = view(connection);
+    Connection {
+        currency: shown.currency.clone().filter(|_| !multi),
+        features: Some(features.collect()),
+        drift: Some(drift.iter().map(drifted).collect()),
+        ..shown
+    }
+}
+
+fn drifted(drift: &Drift) -> MappingDrift {
+    MappingDrift {
+        object: drift.object.plural().to_owned(),
+        name: drift.name.clone(),
+        provider_field: drift.provider_field.clone(),
+        kind: drift.kind.as_str().to_owned(),
+        since: rfc3339(drift.since),
     }
 }
 

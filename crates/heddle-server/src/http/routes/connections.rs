@@ -1,7 +1,7 @@
 //! Connections: `/v1/connections`.
 
 use super::connection_body::{auth, checked, forgotten};
-use super::connection_view::{test_view, view};
+use super::connection_view::{test_view, view, whole_view};
 use super::page_query;
 use super::values::Checks;
 use crate::http::answer::{self, Answer};
@@ -139,7 +139,8 @@ pub(crate) async fn fetch(call: Call) -> Answer {
     call.no_query()?;
     let id = call.segment("id")?;
     let connection = call.engine().get_connection(&call.caller, &id).await?;
-    answer::json(StatusCode::OK, &view(&connection))
+    let account = call.engine().connection_account(&call.caller, &id).await?;
+    answer::json(StatusCode::OK, &whole_view(&connection, &account))
 }
 
 /// Delete a connection

@@ -6,7 +6,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{Bytes, Data, Path};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use heddle_engine::{Code, Problem};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use utoipa_swagger_ui::Config;
 
 /// Pages may load what this server serves and nothing else. Inline styles are
@@ -16,9 +16,11 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// What does not change while the server runs, made once.
+/// What does not change while the server runs, made once. The document itself
+/// is made when it is first asked for: most servers never are, and the making
+/// takes tens of megabytes.
 pub(crate) struct Document {
-    json: Bytes,
+    json: OnceLock<Bytes>,
     errors: Bytes,
     config: Arc<Config<'static>>,
 }
@@ -28,14 +30,16 @@ impl Document {
         // Relative, so that it works behind a proxy that adds a path; no
         // validator, because that is somebody else's server.
         let config = Config::from("../openapi.json").validator_url("none");
-        Self { json: Bytes::from(openapi_json()), errors: Bytes::from(errors_page()), config: Arc::new(config) }
+        Self { json: OnceLock::new(), errors: Bytes::from(errors_page()), config: Arc::new(config) }
     }
 }
 
 /// The OpenAPI document.
 pub(crate) async fn openapi(document: Data<Document>) -> Answer {
     let mut answer = HttpResponse::Ok();
-    Ok(cached(&mut answer).content_type("application/json").body(document.json.clone()))
+    Ok(cached(&mut answer)
+        .content_type("application/json")
+        .body(document.json.get_or_init(|| Bytes::from(openapi_json())).clone()))
 }
 
 /// The table of error codes.

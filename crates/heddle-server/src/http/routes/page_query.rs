@@ -7,7 +7,7 @@ use heddle_engine::{Code, Problem};
 /// Entries a page when none are asked for.
 const DEFAULT: usize = 50;
 /// Most entries a page.
-const MAX: usize = 200;
+pub(crate) const MAX_PAGE: usize = 200;
 
 /// Which page.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(crate) struct PageQuery {
 /// Takes `limit` and `cursor` out of a query. A cursor is the id of the last
 /// entry of the page before; `parse` reads such ids.
 pub(crate) fn read<I>(query: &mut Query, parse: impl Fn(&str) -> Option<I>) -> Result<PageQuery, Refusal> {
-    let limit = query.count("limit", MAX, "a whole number from 1 to 200")?.unwrap_or(DEFAULT);
+    let limit = query.count("limit", MAX_PAGE, "a whole number from 1 to 200")?.unwrap_or(DEFAULT);
     let after = query.text("cursor")?;
     if after.as_deref().is_some_and(|text| parse(text).is_none()) {
         let detail = "the cursor is not of this list: send it exactly as next_cursor gave it";

@@ -62,11 +62,11 @@ fn view(manifest: &Manifest) -> Provider {
         title: manifest.title.to_owned(),
         status: status.to_owned(),
         auth: manifest.auth.iter().map(|auth| ProviderAuth { kind: auth.as_str().to_owned() }).collect(),
-        objects: manifest.objects.iter().map(object).collect(),
+        objects: manifest.objects.iter().map(|spec| object(manifest, spec)).collect(),
     }
 }
 
-fn object(spec: &ObjectSpec) -> ProviderObject {
+fn object(manifest: &Manifest, spec: &ObjectSpec) -> ProviderObject {
     let max = spec.max_page.max(COMMON_LIMIT);
     ProviderObject {
         object: spec.object.plural().to_owned(),
@@ -74,6 +74,8 @@ fn object(spec: &ObjectSpec) -> ProviderObject {
         operations: spec.operations.iter().map(|operation| operation.as_str().to_owned()).collect(),
         filter_operators: spec.filter_ops.iter().map(|op| op.as_str().to_owned()).collect(),
         max_limit: u32::try_from(max).unwrap_or(u32::MAX),
+        associations: manifest.associated(spec).into_iter().map(|object| object.plural().to_owned()).collect(),
+        include_deleted: spec.deleted,
         expand: spec.expand.iter().map(|&name| name.to_owned()).collect(),
     }
 }

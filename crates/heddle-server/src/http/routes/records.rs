@@ -14,10 +14,6 @@ use heddle_engine::{Code, Problem};
 pub(super) fn object(call: &Call) -> Result<Object, Refusal> {
     let name = call.segment("object")?;
     let Some(object) = Object::from_plural(&name) else {
-        if name == "objects" {
-            let detail = "custom objects are not available yet";
-            return Err(Problem::new(Code::UnsupportedOperation, detail).into());
-        }
         return Err(Problem::not_found("object").into());
     };
     if Model::of(object).is_none() {
@@ -104,7 +100,7 @@ pub(crate) async fn list(call: Call) -> Answer {
 pub(crate) async fn fetch(call: Call) -> Answer {
     let object = object(&call)?;
     let id = call.segment("id")?;
-    let shape = list_query::fetch(call.query()?)?;
+    let (shape, deleted) = list_query::fetch(call.query()?)?;
     let target = call.target()?;
-    answer::record(call.engine().fetch_record(&call.caller, &target, object, &id, &shape).await?)
+    answer::record(call.engine().fetch_record(&call.caller, &target, object, &id, &shape, deleted).await?)
 }

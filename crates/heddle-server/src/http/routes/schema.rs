@@ -5,9 +5,9 @@ use crate::http::answer::{self, Answer};
 use crate::http::call::Call;
 use crate::http::openapi::TargetHeaders;
 use crate::http::openapi::responses::SchemaProblems;
-use crate::http::wire::{FieldOption, FieldSlot, ObjectField, ObjectFields, ObjectSchema};
+use crate::http::wire::{FieldOption, FieldSlot, MissingField, ObjectField, ObjectFields, ObjectSchema};
 use actix_web::http::StatusCode;
-use heddle_engine::{Cost, FieldView, SlotView};
+use heddle_engine::{Cost, FieldView, SchemaAnswer, SlotView};
 
 /// Get the schema of contacts
 ///
@@ -27,16 +27,31 @@ pub(crate) async fn fetch(call: Call) -> Answer {
     let object = object(&call)?;
     call.no_query()?;
     let schema = call.engine().object_schema(&call.caller, &call.target()?, object).await?;
-    let data = ObjectFields {
-        object: object.plural().to_owned(),
+    answer::json_with_cost(StatusCode::OK, &ObjectSchema { data: shown(object.plural(), schema) }, &Cost::default())
+}
+
+/// An object's fields as the answer shows them.
+pub(super) fn shown(object: &str, schema: SchemaAnswer) -> ObjectFields {
+    ObjectFields {
+        object: object.to_owned(),
         provider_object: schema.provider_object.to_owned(),
         operations: schema.operations.iter().map(|operation| operation.as_str().to_owned()).collect(),
         fields: schema.fields.into_iter().map(field).collect(),
+        missing: schema.missing.into_iter().map(lacking).collect(),
         upsert_keys: schema.upsert_keys,
         filterable: schema.filterable,
         sortable: schema.sortable,
-    };
-    answer::json_with_cost(StatusCode::OK, &ObjectSchema { data }, &Cost::default())
+    }
+}
+
+fn lacking(missing: heddle_engine::MissingField) -> MissingField {
+    MissingField {
+        field: missing.field,
+        reason: missing.reason.as_str().to_owned(),
+        feature: missing.reason.feature().map(str::to_owned),
+        detail: missing.reason.detail(),
+        provider_field: missing.provider_field,
+    }
 }
 
 fn field(view: FieldView) -> ObjectField {
@@ -72,6 +87,7 @@ fn slot(view: SlotView) -> FieldSlot {
             .collect(),
         restricted: view.restricted,
         unique: view.unique,
+        mapped_to: view.mapped_to,
         references: view.references,
         unavailable: view.unavailable,
     }

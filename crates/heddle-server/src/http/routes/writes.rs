@@ -211,7 +211,7 @@ pub(crate) async fn batch(call: Call, payload: Payload) -> Answer {
 }
 
 /// Reads what all writes have in common, and hands the write over.
-async fn write(
+pub(super) async fn write(
     call: &Call,
     change: impl FnOnce(actix_web::web::Bytes) -> Change,
     payload: Option<(Payload, bool)>,
@@ -223,8 +223,8 @@ async fn write(
         Some((payload, patch)) => body::raw(call, payload, patch).await?,
         None => actix_web::web::Bytes::new(),
     };
-    let request = WriteRequest { object, change: change(body), options };
-    let batch = matches!(request.change, Change::Batch { .. });
+    let request = WriteRequest { object, provider_object: None, change: change(body), options };
+    let form = written::Form::from(&request.change);
     let answer = call.shared_engine().write_records(&call.caller, &target, request).await?;
-    written::written(&answer, object, batch, &call.caller.request_id)
+    written::written(&answer, object.plural(), form, &call.caller.request_id)
 }

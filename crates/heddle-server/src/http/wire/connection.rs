@@ -1,7 +1,9 @@
 //! Connections and their tests.
 
+use super::MappingDrift;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A tenant's authorised account at a provider.
@@ -63,6 +65,23 @@ pub struct Connection {
     /// When it was last tested.
     #[schema(required, format = DateTime)]
     pub checked_at: Option<String>,
+    /// The account's own currency, in which amounts are where records name
+    /// none; null where each record names its own, or where it is not known.
+    #[schema(required)]
+    pub currency: Option<String>,
+    /// What the account uses of the provider, as last described: `multi_currency`,
+    /// `person_accounts`, `state_country_picklists`, `enhanced_email`,
+    /// `enhanced_notes`, `record_types`, each `on`, `off` or `unknown`. What the
+    /// connected user cannot see counts as off. Only where one connection is
+    /// asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub features: Option<BTreeMap<String, String>>,
+    /// Mapped fields that do not fit the account any more, as last described;
+    /// only where one connection is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub drift: Option<Vec<MappingDrift>>,
 }
 
 /// A connection to make. It is tested first and stored only if it works.

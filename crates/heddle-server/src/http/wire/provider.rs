@@ -54,8 +54,13 @@ pub struct ProviderObject {
     /// Largest `limit` of a list.
     #[schema(examples(2000))]
     pub max_limit: u32,
+    /// Whether `include_deleted` can show deleted records.
+    pub include_deleted: bool,
     /// What `expand` can join.
     pub expand: Vec<String>,
+    /// The objects whose records can belong to one of these:
+    /// `/v1/crm/{object}/{id}/associations/{other}`.
+    pub associations: Vec<String>,
 }
 
 /// The whole catalogue.

@@ -1,6 +1,6 @@
 //! Pages of common records.
 
-use heddle_model::{Account, Call, Contact, Deal, Email, Lead, Meeting, Note, Pipeline, Stage, Task, User};
+use heddle_model::{Account, Call, Contact, Deal, Email, Lead, Meeting, Note, Pipeline, Record, Stage, Task, User};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -121,4 +121,9 @@ records! {
     NotePage,
     /// One note.
     NoteRecord of Note;
+
+    /// A page of records of one of the provider's objects.
+    ObjectRecordPage,
+    /// One record of one of the provider's objects.
+    ObjectRecordAnswer of Record;
 }

@@ -13,16 +13,18 @@ pub struct ObjectSchema {
 /// An object's fields and what can be done with them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ObjectFields {
-    /// The common object, as in addresses.
+    /// The common object, as in addresses; `objects` for any other.
     #[schema(examples("contacts"))]
     pub object: String,
     /// The provider's own name of it.
     #[schema(examples("Contact"))]
     pub provider_object: String,
-    /// `list`, `fetch`, `create`, `update`, `delete`, `upsert`, `batch`.
+    /// `list`, `search`, `fetch`, `create`, `update`, `delete`, `upsert`, `batch`.
     pub operations: Vec<String>,
-    /// Common fields in the order of records, then custom ones.
+    /// Common fields in the order of records, then custom and mapped ones.
     pub fields: Vec<ObjectField>,
+    /// Common fields, and parts of them, that this connection cannot give.
+    pub missing: Vec<MissingField>,
     /// Names by which an upsert takes one call.
     pub upsert_keys: Vec<String>,
     /// Names that filters can use.
@@ -31,10 +33,36 @@ pub struct ObjectFields {
     pub sortable: Vec<String>,
 }
 
+/// A field that a connection cannot give.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MissingField {
+    /// The field, `addresses.country_code` for a part of one.
+    #[schema(examples("addresses.country_code"))]
+    pub field: String,
+    /// `hidden_by_permission_or_absent`, `feature_off`, `no_such_concept`,
+    /// `not_built_yet`, `needs_extra_call`, `computed_elsewhere` or
+    /// `only_as_custom_field`; new ones may come.
+    #[schema(examples("feature_off"))]
+    pub reason: String,
+    /// With `feature_off`: the feature, by the name that a connection's
+    /// `features` has for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("state_country_picklists"))]
+    pub feature: Option<String>,
+    /// The reason in words.
+    pub detail: String,
+    /// The provider's field, where there would be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, examples("MailingCountryCode"))]
+    pub provider_field: Option<String>,
+}
+
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ObjectField {
-    /// The name in the API; `custom_fields.KEY` for custom ones.
+    /// The name in the API; `custom_fields.KEY` for custom ones, `fields.KEY`
+    /// for those of any other object, and `mapped_fields.NAME` for those under
+    /// the operator's own names.
     #[schema(examples("last_name"))]
     pub name: String,
     /// The kind of value: `text`, `reference`, `datetime`, `date`, `boolean`,
@@ -99,6 +127,9 @@ pub struct FieldSlot {
     pub restricted: bool,
     /// Whether no two records may have the same value.
     pub unique: bool,
+    /// Names in `mapped_fields` under which it stands too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mapped_to: Vec<String>,
     /// The provider's objects that it points at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,

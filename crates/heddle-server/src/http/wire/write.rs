@@ -1,7 +1,7 @@
 //! Answers to writes.
 
 use super::{Problem, Warning};
-use heddle_model::{Account, Call, Contact, Deal, Email, Lead, Meeting, Note, Task};
+use heddle_model::{Account, Call, Contact, Deal, Email, Lead, Meeting, Note, Record, Task};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -44,6 +44,8 @@ written! {
     EmailWritten of Email;
     /// A note that was written.
     NoteWritten of Note;
+    /// A record of one of the provider's objects that was written.
+    ObjectRecordWritten of Record;
 }
 
 /// A request to the provider, as a dry run shows it.
@@ -56,9 +58,10 @@ pub struct ProviderRequest {
     pub path: String,
     /// Headers besides those that every call has.
     pub headers: std::collections::BTreeMap<String, String>,
-    /// The body.
+    /// The body: JSON as it is, anything else as text. One that would carry
+    /// the token is shown without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, value_type = Object)]
+    #[schema(nullable = false)]
     pub body: Option<Value>,
 }
 
